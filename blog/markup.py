@@ -1,0 +1,50 @@
+"""The text of a post: HTML that an author wrote or that was imported, made safe on the way in.
+
+Authors are trusted with more than guests (pictures, tables, headings) and with nothing that runs.
+"""
+
+import re
+
+import nh3
+
+ATTRIBUTES = {
+    "a": {"href", "title", "hreflang"},
+    "abbr": {"title"},
+    "audio": {"src", "controls"},
+    "blockquote": {"cite"},
+    "code": {"class"},
+    "col": {"span"},
+    "del": {"cite", "datetime"},
+    "img": {"src", "alt", "width", "height", "loading", "title"},
+    "ins": {"cite", "datetime"},
+    "ol": {"start", "reversed", "type"},
+    "pre": {"tabindex"},
+    "q": {"cite"},
+    "td": {"colspan", "rowspan", "headers"},
+    "th": {"colspan", "rowspan", "headers", "scope"},
+    "time": {"datetime"},
+    "video": {"src", "controls", "width", "height", "poster"},
+    "*": {"dir", "id", "lang"},
+}
+TAGS = frozenset(
+    "a abbr audio b blockquote br caption cite code col colgroup dd del details dfn div dl dt em "
+    "figcaption figure h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp section small "
+    "span strong sub summary sup table tbody td tfoot th thead time tr u ul var video".split()
+)
+
+
+def clean(html: str) -> str:
+    """`html` with nothing that runs or comes from a strange scheme."""
+    html = nh3.clean(
+        html,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        url_schemes={"http", "https", "mailto", "tel"},
+        link_rel=None,
+    )
+    return html.replace("<pre>", '<pre tabindex="0">')
+
+
+def absolute(html: str, site: str) -> str:
+    """`html` with its addresses from the root of the site made whole, for feeds."""
+    return re.sub(r'( (?:href|src|cite|poster)=")/(?!/)', rf"\1{site}/", html)

@@ -1,0 +1,25 @@
+"""What a request needs to know of the blog."""
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from blog.models import Blog
+
+NO_BLOG_NEEDED = ("/static/", "/media/", "/healthz")
+
+
+class CurrentBlog:
+    """Puts the settings row on the request as `blog` and speaks in the blog's time zone."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(NO_BLOG_NEEDED):
+            return self.get_response(request)
+        request.blog = Blog.current()
+        with timezone.override(ZoneInfo(request.blog.time_zone)):
+            return self.get_response(request)

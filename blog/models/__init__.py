@@ -1,0 +1,8 @@
+"""The nouns of the blog: its settings, the people who write, posts, categories and tags."""
+
+from .blog import Blog
+from .post import Post
+from .taxonomy import Category, Tag
+from .user import User
+
+__all__ = ["Blog", "Category", "Post", "Tag", "User"]

@@ -1,0 +1,84 @@
+import zoneinfo
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+def time_zones() -> list[tuple[str, str]]:
+    names = sorted(name for name in zoneinfo.available_timezones() if "/" in name)
+    return [(name, name.replace("_", " ")) for name in ["UTC", *names]]
+
+
+class Blog(models.Model):
+    """The one row of settings that the owner edits."""
+
+    class Moderation(models.TextChoices):
+        ALL = "all", _("Hold every comment of a guest")
+        FIRST = "first", _("Hold a guest’s comments until one was published")
+        NONE = "none", _("Publish at once")
+
+    title = models.CharField(_("title"), max_length=200, default="Colloquy")
+    tagline = models.CharField(_("tagline"), max_length=300, blank=True)
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        choices=time_zones,
+        default="UTC",
+        help_text=_("In which dates and times are shown."),
+    )
+    posts_per_page = models.PositiveSmallIntegerField(
+        _("posts a page"), default=10, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    comments_open = models.BooleanField(
+        _("comments are open"),
+        default=True,
+        help_text=_("Take the tick away and nobody can comment anywhere. What stands, stays."),
+    )
+    comments_close_after = models.PositiveSmallIntegerField(
+        _("close comments after"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Days after a post was published. Empty: never."),
+    )
+    moderation = models.CharField(
+        _("moderation"), max_length=8, choices=Moderation, default=Moderation.ALL
+    )
+    links_allowed = models.PositiveSmallIntegerField(
+        _("links allowed"),
+        default=2,
+        help_text=_("A guest’s comment with more links than this is always held."),
+    )
+    comment_max_length = models.PositiveIntegerField(
+        _("longest comment"),
+        default=10_000,
+        validators=[MinValueValidator(100), MaxValueValidator(65_525)],
+        help_text=_("In characters, at most 65,525."),
+    )
+    comments_per_minute = models.PositiveSmallIntegerField(
+        _("comments a minute"),
+        default=5,
+        validators=[MinValueValidator(1)],
+        help_text=_("That one address may send."),
+    )
+    nesting = models.PositiveSmallIntegerField(
+        _("levels of answers"),
+        default=6,
+        validators=[MinValueValidator(1), MaxValueValidator(10)],
+        help_text=_("A deeper answer stands beside the one it answers. Given numbers stay."),
+    )
+    welcome_token = models.CharField(max_length=64, blank=True, editable=False)
+    sample_content = models.JSONField(default=dict, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("blog")
+        verbose_name_plural = _("blog settings")
+
+    def __str__(self) -> str:
+        return self.title
+
+    @classmethod
+    def current(cls) -> "Blog":
+        """The blog. There is one; it is made, with its defaults, when it is first asked for."""
+        return cls.objects.first() or cls.objects.get_or_create(pk=1)[0]

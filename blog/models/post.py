@@ -1,0 +1,163 @@
+import math
+from datetime import timedelta
+from html import unescape
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from blog import markup
+from blog.models.blog import Blog
+from blog.slugs import unique_slug
+
+WORDS_PER_MINUTE = 240
+RESERVED = frozenset(  # first parts of the blog's own addresses, which a page cannot have
+    "admin archive author category comments feed healthz media page search static tag welcome".split()
+)
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def published(self) -> "PostQuerySet":
+        """What anybody may read: published, and its hour has come."""
+        return self.filter(status=Post.Status.PUBLISHED, published_at__lte=timezone.now())
+
+    def stream(self) -> "PostQuerySet":
+        """Published posts without pages, newest first."""
+        return self.published().filter(kind=Post.Kind.POST).order_by("-published_at", "-pk")
+
+    def pages(self) -> "PostQuerySet":
+        return self.published().filter(kind=Post.Kind.PAGE).order_by("title")
+
+    def for_list(self) -> "PostQuerySet":
+        """With what a line of a list prints, and without the text."""
+        return self.select_related("author").defer("body")
+
+
+class Post(models.Model):
+    """An article, or a page (About, Contact) that stands outside the stream."""
+
+    class Kind(models.TextChoices):
+        POST = "post", _("Post")
+        PAGE = "page", _("Page")
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PUBLISHED = "published", _("Published")
+
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.POST)
+    status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.DRAFT)
+    title = models.CharField(_("title"), max_length=300)
+    slug = models.SlugField(
+        _("slug"),
+        max_length=200,
+        unique=True,
+        blank=True,
+        allow_unicode=True,
+        help_text=_("The last part of the address. Made from the title when left empty."),
+    )
+    excerpt = models.TextField(
+        _("excerpt"), blank=True, help_text=_("One or two sentences under the title.")
+    )
+    body = models.TextField(_("text"), blank=True, help_text=_("HTML."))
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="posts", verbose_name=_("author")
+    )
+    categories = models.ManyToManyField(
+        "blog.Category", related_name="posts", verbose_name=_("categories"), blank=True
+    )
+    tags = models.ManyToManyField(
+        "blog.Tag", related_name="posts", verbose_name=_("tags"), blank=True
+    )
+    published_at = models.DateTimeField(
+        _("published at"),
+        default=timezone.now,
+        help_text=_("A published post with a date to come is scheduled."),
+    )
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+    comments_open = models.BooleanField(_("comments are open"), default=True)
+    comment_count = models.PositiveIntegerField(_("published comments"), default=0, editable=False)
+    last_number = models.PositiveIntegerField(
+        default=0, editable=False, help_text=_("Given to a top-level comment; never given again.")
+    )
+    import_key = models.CharField(max_length=64, unique=True, null=True, editable=False)
+
+    objects = PostQuerySet.as_manager()
+    COUNTERS = ("comment_count", "last_number")  # only the conversation changes them
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        ordering = ["-published_at", "-pk"]
+        indexes = [
+            models.Index(fields=["kind", "status", "-published_at", "-id"], name="post_stream"),
+            models.Index(fields=["author", "-published_at"], name="post_author"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args, update_fields=None, **kwargs) -> None:
+        """Saves the post and never its counters, which may have moved since it was read."""
+        self.slug = self.slug or unique_slug(self, self.title)
+        self.body = markup.clean(self.body)
+        if update_fields is None and not self._state.adding:
+            fields = (field.name for field in self._meta.concrete_fields if not field.primary_key)
+            update_fields = set(fields) - set(self.COUNTERS) - self.get_deferred_fields()
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("post", args=[self.place])
+
+    @property
+    def place(self) -> str:
+        """The address without slashes at its ends: "2014/01/slug", or "slug" of a page."""
+        if self.kind == self.Kind.PAGE:
+            return self.slug
+        return f"{timezone.localtime(self.published_at):%Y/%m}/{self.slug}"
+
+    def neighbours(self) -> tuple["Post | None", "Post | None"]:
+        """The posts before and after this one in the stream."""
+        stream = Post.objects.stream().only("kind", "slug", "title", "published_at")
+        here = models.Q(published_at=self.published_at)
+        before = models.Q(published_at__lt=self.published_at) | here & models.Q(pk__lt=self.pk)
+        after = models.Q(published_at__gt=self.published_at) | here & models.Q(pk__gt=self.pk)
+        return (
+            stream.filter(before).first(),
+            stream.filter(after).order_by("published_at", "pk").first(),
+        )
+
+    @property
+    def is_published(self) -> bool:
+        return self.status == self.Status.PUBLISHED and self.published_at <= timezone.now()
+
+    @property
+    def is_scheduled(self) -> bool:
+        return self.status == self.Status.PUBLISHED and not self.is_published
+
+    def clean(self) -> None:
+        if self.kind == self.Kind.PAGE and self.slug in RESERVED:
+            raise ValidationError({"slug": _("The blog itself uses this address.")})
+
+    @property
+    def description(self) -> str:
+        """What search engines and cards show under the title."""
+        return self.excerpt or Truncator(unescape(strip_tags(self.body)).strip()).words(30)
+
+    @property
+    def minutes(self) -> int:
+        """How long it takes to read, in whole minutes, at least one."""
+        return max(1, math.ceil(len(strip_tags(self.body).split()) / WORDS_PER_MINUTE))
+
+    def comments_closed_because(self, blog: Blog) -> str:
+        """Why nobody can comment on this post any more, in a sentence; empty where they can."""
+        if not (blog.comments_open and self.comments_open):
+            return _("Comments are closed here.")
+        days = blog.comments_close_after
+        if days and self.published_at + timedelta(days=days) < timezone.now():
+            return _("They close %(days)d days after a post.") % {"days": days}
+        return ""

@@ -1,0 +1,151 @@
+"""The pages on which posts are read and listed."""
+
+from datetime import datetime
+
+from django.core.paginator import EmptyPage, Paginator
+from django.db.models import Count
+from django.db.models.functions import TruncMonth
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.views.decorators.http import require_safe
+
+from blog.models import Category, Post, Tag, User
+from blog.models.post import PostQuerySet
+
+LINES = 50  # posts on one page of an archive
+
+
+def published_post(place: str) -> Post:
+    """The post at `place` ("2014/01/slug"); Http404 where nobody may read one there."""
+    post = _named(place)
+    if post.place != place:
+        raise Http404
+    return post
+
+
+@require_safe
+def post(request: HttpRequest, place: str) -> HttpResponse:
+    """A post, or a page, with its conversation. A wrong date in its address is put right."""
+    post = _named(place)
+    if post.place != place:
+        return redirect(post, permanent=True)
+    before, after = post.neighbours() if post.kind == Post.Kind.POST else (None, None)
+    context = {"post": post, "before": before, "after": after, "follows": "reply" in request.GET}
+    return render(request, "blog/post.html", context)
+
+
+@require_safe
+def stream(request: HttpRequest, number: int = 0) -> HttpResponse:
+    """The newest posts: the blog's front."""
+    return _list(request, "blog/stream.html", "/", number, Post.objects.stream())
+
+
+@require_safe
+def category(request: HttpRequest, path: str, number: int = 0) -> HttpResponse:
+    """The posts of a category and of all below it."""
+    found = get_object_or_404(Category, path=path)
+    below = Category.objects.filter(pk=found.pk) | Category.objects.filter(
+        path__startswith=f"{found.path}/"
+    )
+    posts = Post.objects.stream().filter(categories__in=below).distinct()
+    more = {"subject": found, "above": found.trail(), "below": found.children.all()}
+    return _list(request, "blog/category.html", found.get_absolute_url(), number, posts, more)
+
+
+@require_safe
+def tag(request: HttpRequest, slug: str, number: int = 0) -> HttpResponse:
+    found = get_object_or_404(Tag, slug=slug)
+    posts = Post.objects.stream().filter(tags=found)
+    return _list(
+        request, "blog/tag.html", found.get_absolute_url(), number, posts, {"subject": found}
+    )
+
+
+@require_safe
+def author(request: HttpRequest, slug: str, number: int = 0) -> HttpResponse:
+    found = get_object_or_404(User, slug=slug)
+    posts = Post.objects.stream().filter(author=found)
+    if not posts.exists():
+        raise Http404
+    return _list(
+        request, "blog/author.html", found.get_absolute_url(), number, posts, {"subject": found}
+    )
+
+
+@require_safe
+def archive(request: HttpRequest) -> HttpResponse:
+    """Every month in which something was published, by year, newest first."""
+    months = (
+        Post.objects.stream()
+        .order_by()
+        .annotate(month=TruncMonth("published_at"))
+        .values("month")
+        .annotate(count=Count("pk"))
+        .order_by("-month")
+    )
+    return render(request, "blog/archive.html", {"months": months})
+
+
+@require_safe
+def year(request: HttpRequest, year: int, number: int = 0) -> HttpResponse:
+    start, end = _day(year, 1), _day(year + 1, 1)
+    return _period(request, start, end, f"{year:04}", f"/{year:04}/", number)
+
+
+@require_safe
+def month(request: HttpRequest, year: int, month: int, number: int = 0) -> HttpResponse:
+    if not 1 <= month <= 12:
+        raise Http404
+    start, end = _day(year, month), _day(year + month // 12, month % 12 + 1)
+    title = date_format(timezone.localtime(start), "YEAR_MONTH_FORMAT")
+    return _period(request, start, end, title, f"/{year:04}/{month:02}/", number)
+
+
+def _named(place: str) -> Post:
+    posts = Post.objects.published().select_related("author")
+    return get_object_or_404(posts, slug=place.rpartition("/")[2])
+
+
+def _day(year: int, month: int) -> datetime:
+    try:
+        return datetime(year, month, 1, tzinfo=timezone.get_current_timezone())
+    except ValueError:
+        raise Http404 from None
+
+
+def _period(
+    request: HttpRequest, start: datetime, end: datetime, title: str, base: str, number: int
+) -> HttpResponse:
+    posts = Post.objects.stream().filter(published_at__gte=start, published_at__lt=end)
+    if not posts.exists():
+        raise Http404
+    return _list(request, "blog/period.html", base, number, posts, {"title": title}, LINES)
+
+
+def _list(
+    request: HttpRequest,
+    template: str,
+    base: str,
+    number: int,
+    posts: PostQuerySet,
+    more: dict | None = None,
+    size: int = 0,
+) -> HttpResponse:
+    """Page `number` of a list that begins at the address `base`; 0 is the first, by that address."""
+    if number == 1:
+        return redirect(base, permanent=True)
+    pages = Paginator(posts.for_list(), size or request.blog.posts_per_page)
+    try:
+        page = pages.page(number or 1)
+    except EmptyPage:
+        raise Http404 from None
+    newer = f"{base}page/{number - 1}/" if number > 2 else base
+    context = {
+        "page": page,
+        "base": base,
+        "newer": newer,
+        "older": f"{base}page/{(number or 1) + 1}/",
+    }
+    return render(request, template, context | (more or {}))

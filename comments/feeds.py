@@ -1,0 +1,41 @@
+"""RSS 2.0 of what was said: everywhere, or under one post."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from blog import feeds
+from blog.views import published_post
+from comments.models import Comment
+
+ITEMS = 20
+
+
+def all_comments(request: HttpRequest) -> HttpResponse:
+    """The newest published comments of the blog."""
+    comments = Comment.objects.public().select_related("post")
+    title = _("Comments on %(blog)s") % {"blog": request.blog.title}
+    return _answer(request, title, "/", comments)
+
+
+def of_post(request: HttpRequest, place: str) -> HttpResponse:
+    """The newest published comments of one post."""
+    post = published_post(place)
+    comments = post.comments.published().select_related("post")
+    title = _("Comments on %(post)s") % {"post": post.title}
+    return _answer(request, title, post.get_absolute_url(), comments)
+
+
+def _answer(request: HttpRequest, title: str, link: str, comments) -> HttpResponse:
+    feed = feeds.empty(request, title=title, link=link, description=title)
+    for comment in comments.order_by("-published_at", "-pk")[:ITEMS]:
+        words = {"name": comment.name, "number": comment.number, "post": comment.post.title}
+        url = feeds.absolute(comment.get_absolute_url())
+        feed.add_item(
+            title=_("%(name)s (%(number)s) on %(post)s") % words,
+            link=url,
+            description=comment.html,
+            author_name=comment.name,
+            pubdate=comment.published_at,
+            unique_id=url,
+        )
+    return feeds.answer(feed)

@@ -1,0 +1,65 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from comments.models.comment import Comment
+
+
+class Decision(models.Model):
+    """One line of the moderation log: who did what, when and why, to one comment or to many."""
+
+    class Verb(models.TextChoices):
+        PUBLISH = "publish", _("Published")
+        HOLD = "hold", _("Held")
+        MARK_SPAM = "mark_spam", _("Called spam")
+        REMOVE = "remove", _("Removed")
+        RESTORE = "restore", _("Restored")
+        EDIT = "edit", _("Edited")
+        UNDO = "undo", _("Undone")
+
+    verb = models.CharField(_("what"), max_length=16, choices=Verb)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        related_name="decisions",
+        verbose_name=_("who"),
+        null=True,
+        help_text=_("Nobody: the blog’s own rules."),
+    )
+    at = models.DateTimeField(_("when"), auto_now_add=True)
+    why = models.TextField(_("why"), blank=True)
+    undoes = models.OneToOneField(
+        "self", models.CASCADE, related_name="undone_by", verbose_name=_("undoes"), null=True
+    )
+    comments = models.ManyToManyField(Comment, through="Change", related_name="decisions")
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        ordering = ["-at", "-pk"]
+        default_permissions = ["view"]
+        indexes = [models.Index(fields=["-at", "-id"], name="decision_log")]
+
+    def __str__(self) -> str:
+        return self.get_verb_display()
+
+    def undo(self, *, by) -> "Decision | None":
+        """Takes back exactly this decision, where nobody has decided otherwise since."""
+        from comments import moderation
+
+        return moderation.undo(self, by=by)
+
+
+class Change(models.Model):
+    """What a decision did to one comment."""
+
+    decision = models.ForeignKey(Decision, models.CASCADE, related_name="changes")
+    comment = models.ForeignKey(Comment, models.CASCADE, related_name="changes")
+    before = models.CharField(_("before"), max_length=16, choices=Comment.Status)
+    after = models.CharField(_("after"), max_length=16, choices=Comment.Status)
+
+    class Meta:
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+        default_permissions = []
+        constraints = [models.UniqueConstraint(fields=["decision", "comment"], name="change_once")]

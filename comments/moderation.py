@@ -1,0 +1,112 @@
+"""Deciding about comments: the one place where a status changes, a number is given, a count moves.
+
+A decision serves one comment or five hundred, in one transaction that locks the posts first (in
+the order of their keys, so that two decisions never wait for each other) and reads the comments
+after, so that it sees what the last one left.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from blog.models import Blog, Post, User
+from comments import numbering, numbers
+from comments.models import Change, Comment, Decision
+
+Status = Comment.Status
+TARGETS: dict[str, Callable[[Comment], str]] = {
+    "publish": lambda comment: Status.PUBLISHED,
+    "hold": lambda comment: Status.PENDING,
+    "mark_spam": lambda comment: Status.SPAM,
+    "remove": lambda comment: Status.REMOVED,
+    "restore": lambda comment: _before_removal(comment),
+}
+
+
+@transaction.atomic
+def decide(
+    comments: QuerySet[Comment], verb: str, *, by: User | None, why: str = ""
+) -> Decision | None:
+    """Does `verb` to the comments and writes it down; None where all of it was so already."""
+    posts = lock(comments.values_list("post_id", flat=True))
+    rows = list(comments.filter(post__in=posts))
+    return _change(rows, posts, TARGETS[verb], Decision(verb=verb, by=by, why=why))
+
+
+@transaction.atomic
+def undo(decision: Decision, *, by: User | None) -> Decision | None:
+    """Takes a decision back for each comment that still stands as it left it; only once."""
+    posts = lock(decision.comments.values_list("post_id", flat=True))
+    if Decision.objects.filter(undoes=decision).exists():
+        return None
+    changes = {change.comment_id: change for change in decision.changes.all()}
+    rows = [row for row in decision.comments.all() if row.status == changes[row.pk].after]
+    undoing = Decision(verb=Decision.Verb.UNDO, by=by, undoes=decision)
+    return _change(rows, posts, lambda comment: changes[comment.pk].before, undoing)
+
+
+def lock(posts: Iterable[int]) -> dict[int, Post]:
+    """The posts with these keys, their rows held until the transaction ends."""
+    rows = Post.objects.filter(pk__in=set(posts)).order_by("pk")
+    return {post.pk: post for post in rows.select_for_update(no_key=True)}
+
+
+def publish(comments: list[Comment], posts: dict[int, Post]) -> None:
+    """Numbers, dates and counts what becomes public; the caller holds the posts' locks."""
+    numbering.give(comments, posts, Blog.current().nesting)
+    for comment in comments:
+        comment.status = Status.PUBLISHED
+        comment.published_at = comment.published_at or timezone.now()
+    Comment.objects.bulk_update(comments, ["status", "published_at"], batch_size=500)
+    _count(comments, posts, +1)
+
+
+def _change(
+    rows: Iterable[Comment],
+    posts: dict[int, Post],
+    target: Callable[[Comment], str],
+    decision: Decision,
+) -> Decision | None:
+    moves = [(row, row.status, target(row)) for row in rows if row.status != target(row)]
+    if not moves:
+        return None
+    decision.save()
+    Change.objects.bulk_create(
+        Change(decision=decision, comment=row, before=before, after=after)
+        for row, before, after in moves
+    )
+    publish([row for row, _, after in moves if after == Status.PUBLISHED], posts)
+    _withdraw([row for row, _, after in moves if after != Status.PUBLISHED], posts, target)
+    return decision
+
+
+def _withdraw(
+    comments: list[Comment], posts: dict[int, Post], target: Callable[[Comment], str]
+) -> None:
+    """Moves comments to statuses that readers do not see."""
+    _count([comment for comment in comments if comment.is_published], posts, -1)
+    for comment in comments:
+        comment.status = target(comment)
+    Comment.objects.bulk_update(comments, ["status"], batch_size=500)
+
+
+def _count(comments: list[Comment], posts: dict[int, Post], step: int) -> None:
+    """Adds to, or takes from, the counts that readers see: of the post, and of the branch."""
+    for comment in comments:
+        posts[comment.post_id].comment_count += step
+    Post.objects.bulk_update(posts.values(), Post.COUNTERS, batch_size=500)
+    answers = [comment for comment in comments if numbers.depth(comment.path) > 1]
+    branches = Counter((comment.post_id, numbers.root(comment.path)) for comment in answers)
+    for (post, path), number in branches.items():
+        Comment.objects.filter(post=post, path=path).update(
+            branch_count=F("branch_count") + step * number
+        )
+
+
+def _before_removal(comment: Comment) -> str:
+    if comment.status not in (Status.REMOVED, Status.SPAM):
+        return comment.status
+    return Status.PUBLISHED if comment.path else Status.PENDING

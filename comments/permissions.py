@@ -1,0 +1,15 @@
+"""Who may decide about comments: moderators about all, authors about those under their own posts."""
+
+from django.contrib.auth.models import AnonymousUser
+
+from blog.models import Post, User
+
+ALL = "comments.moderate_comment"
+OWN = "comments.moderate_own_posts"
+
+
+def can_moderate(user: User | AnonymousUser, post: Post) -> bool:
+    """Whether the comments under `post` are this user's to decide about."""
+    if user.has_perm(ALL):
+        return True
+    return post.author_id == user.pk and user.has_perm(OWN)

@@ -1,0 +1,62 @@
+"""Where the blog's pages meet the conversation."""
+
+from django import template
+
+from blog.models import Post
+from comments import threads
+from comments.forms import CommentForm
+from comments.models import Comment
+
+register = template.Library()
+
+
+@register.inclusion_tag("comments/conversation.html", takes_context=True)
+def conversation(context: dict, post: Post, first: int = 1) -> dict:
+    """The comments `first` to `first` + 49 of a post, with their answers, and the form."""
+    return respond(context, post) | {
+        "entries": threads.window(post, first),
+        "windows": threads.windows(post, first),
+        "first": first,
+        "is_thread": True,
+    }
+
+
+@register.inclusion_tag("comments/respond.html", takes_context=True)
+def respond_form(context: dict, post: Post) -> dict:
+    """The form alone."""
+    return respond(context, post)
+
+
+@register.simple_tag
+def waiting_count(user) -> int:
+    """How many comments wait for a decision of this user."""
+    return Comment.objects.for_moderator(user).pending().count()
+
+
+def respond(context: dict, post: Post) -> dict:
+    """What the form prints, as the address of the page asks for it (`?reply=3.1`)."""
+    request, blog = context["request"], context["blog"]
+    form = context.get("form") or empty_form(request, post)
+    return {
+        "request": request,
+        "blog": blog,
+        "post": post,
+        "user": form.user,
+        "form": form,
+        "closed": post.comments_closed_because(blog),
+        "posted": posted(request, post),
+    }
+
+
+def empty_form(request, post: Post) -> CommentForm:
+    user = request.user if request.user.is_authenticated else None
+    form = CommentForm(post=post, blog=request.blog, user=user)
+    if number := request.GET.get("reply"):
+        form.answered = post.comments.published().numbered(number).first()
+    return form
+
+
+def posted(request, post: Post) -> Comment | None:
+    """The comment that the writer has just sent and that stands already (`?posted=3.1`)."""
+    number = request.GET.get("posted", "")
+    return post.comments.published().numbered(number).first() if number else None

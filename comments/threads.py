@@ -1,0 +1,201 @@
+"""The conversation as it is read: the published comments of a post as a numbered tree, a window of
+it at a time, never stored. The cost depends on the window, not on the thread.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from blog.models import Post
+from comments import markup, numbers, permalinks
+from comments.models import Comment
+
+PAGE = 250  # comments on one page of a branch
+MOST_CITATIONS = 1_000  # looked up for one page
+
+
+@dataclass(slots=True)
+class Link:
+    """A number, whose it is, and where it stands; no name where the comment was removed."""
+
+    number: str
+    href: str
+    name: str = ""
+    beside: bool = False  # it stands beside its answer, because that would be too deep below it
+
+
+@dataclass(slots=True)
+class Entry:
+    """One comment, or the stub of one, in its place on a page."""
+
+    comment: Comment
+    number: str
+    level: int
+    html: str = ""
+    when: str = ""
+    datetime: str = ""
+    is_author: bool = False
+    to: Link | None = None
+    answered_by: list[Link] = field(default_factory=list)
+    starts: str = ""  # the list that begins before it: "nest", or "replies" under a top-level one
+    ends: list[str] = field(default_factory=list)  # the lists that end behind it
+    has_answers: bool = False  # some are shown below it
+    branch: str = ""  # the address of a top-level comment's own page
+    shown: int = 0  # published answers shown below a top-level comment
+    top: "Entry | None" = None
+
+    @property
+    def is_stub(self) -> bool:
+        return not self.comment.is_published
+
+    @property
+    def more(self) -> int:
+        """How many answers to a top-level comment stand on the page of its branch only."""
+        return max(0, self.comment.branch_count - self.shown)
+
+
+def window(post: Post, first: int) -> list[Entry]:
+    """The top-level comments `first` to `first` + 49 with their answers, at most 300 in all."""
+    start, end = numbers.window_paths(first)
+    rows = post.comments.filter(in_window=True, path__gte=start, path__lt=end)
+    return page(post, rows.order_by("path"))
+
+
+def branch(post: Post, path: str, after: str = "") -> tuple[list[Entry], str]:
+    """A comment and all that stand below it, and the number to go on after where there are more.
+
+    Args:
+        path: of the comment.
+        after: the path behind which the page begins; empty for the first page.
+    """
+    rows = post.comments.under(path).filter(path__gt=after).order_by("path")[: PAGE + 1]
+    rows = list(rows)
+    more = numbers.number_of(rows[PAGE - 1].path) if len(rows) > PAGE else ""
+    return page(post, rows[:PAGE]), more
+
+
+def windows(post: Post, current: int) -> list[tuple[int, int, str]]:
+    """First number, last number and address of the windows to link to; empty for a short thread.
+
+    The first, the last and those around the current one: a thread may have thousands.
+    """
+    if post.last_number <= numbers.WINDOW:
+        return []
+    last = (post.last_number - 1) // numbers.WINDOW * numbers.WINDOW + 1
+    near = range(current - 3 * numbers.WINDOW, current + 4 * numbers.WINDOW, numbers.WINDOW)
+    firsts = sorted({1, last} | {first for first in near if 1 <= first <= last})
+    end = numbers.WINDOW - 1
+    return [
+        (first, min(first + end, post.last_number), permalinks.of_window(post, first))
+        for first in firsts
+    ]
+
+
+def page(post: Post, rows: Iterable[Comment]) -> list[Entry]:
+    """Rows in reading order as a tree of entries, without what readers are not to see."""
+    rows = _visible(list(rows))
+    entries = _nested(rows)
+    _date(entries, post)
+    _answer(entries, post)
+    _link(entries, post)
+    return entries
+
+
+def _visible(rows: list[Comment]) -> list[Comment]:
+    """The published ones, and those that published ones stand below."""
+    held_up: set[str] = set()
+    for row in rows:
+        path = row.path if row.is_published or row.branch_count else ""
+        while path and path not in held_up:
+            held_up.add(path)
+            path = numbers.above(path)
+    return [row for row in rows if row.path in held_up]
+
+
+def _nested(rows: Sequence[Comment]) -> list[Entry]:
+    entries: list[Entry] = []
+    trail: list[Entry] = []
+    for row in rows:
+        while trail and not row.path.startswith(trail[-1].comment.path):
+            trail.pop()
+        entry = Entry(row, row.number, len(trail))
+        if entries:
+            _join(entries[-1], entry)
+        entry.top = trail[0] if trail else entry
+        entry.top.shown += bool(trail) and row.is_published
+        trail.append(entry)
+        entries.append(entry)
+    if entries:
+        entries[-1].ends = _ends(entries[-1].level, 0)
+    return entries
+
+
+def _join(before: Entry, after: Entry) -> None:
+    if after.level > before.level:
+        before.has_answers = True
+        after.starts = "nest" if before.level else "replies"
+    else:
+        before.ends = _ends(before.level, after.level)
+
+
+def _ends(inner: int, outer: int) -> list[str]:
+    return ["nest" if level > 1 else "replies" for level in range(inner, outer, -1)]
+
+
+def _date(entries: list[Entry], post: Post) -> None:
+    for entry in entries:
+        written = timezone.localtime(entry.comment.created_at)
+        entry.when = date_format(written, "DATETIME_FORMAT")
+        entry.datetime = written.isoformat(timespec="minutes")
+        entry.is_author = entry.comment.user_id == post.author_id
+        if not entry.level:
+            entry.branch = permalinks.of_branch(post, entry.number)
+
+
+def _answer(entries: list[Entry], post: Post) -> None:
+    """Says of each answer whom it answers."""
+    here = {entry.comment.pk: entry.comment for entry in entries}
+    parents = {entry.comment.parent_id for entry in entries} - {None}
+    elsewhere = Comment.objects.in_bulk(parents - here.keys()) if parents - here.keys() else {}
+    known = here | elsewhere
+    for entry in entries:
+        if parent := known.get(entry.comment.parent_id):
+            name = parent.name if parent.is_published else ""
+            href = _href(post, parent.path, parent.in_window, parent.pk in here)
+            beside = numbers.above(entry.comment.path) != parent.path
+            entry.to = Link(parent.number, href, name, beside)
+
+
+def _link(entries: list[Entry], post: Post) -> None:
+    """Leads citations to where the cited comment stands, and lists who cites each."""
+    here = {entry.number: entry for entry in entries}
+    by_pk = {entry.comment.pk: entry for entry in entries}
+    for cited, path, in_window in _citing(by_pk):
+        number = numbers.number_of(path)
+        href = _href(post, path, in_window, number in here)
+        by_pk[cited].answered_by.append(Link(number, href))
+    texts = {entry.number: entry.comment.html for entry in entries if not entry.is_stub}
+    far = set().union(*map(markup.citations, texts.values())) - here.keys()
+    paths = [numbers.path_of(number) for number in far]
+    found = post.comments.filter(path__in=paths) if paths else []
+    hrefs = {one.number: _href(post, one.path, one.in_window, False) for one in found}
+    for number, html in texts.items():
+        here[number].html = markup.lead(html, hrefs)
+
+
+def _citing(pks: Iterable[int]) -> Iterable[tuple[int, str, bool]]:
+    """The key of the cited comment, and path and place of the published one that cites it."""
+    citations = Comment.cites.through.objects.filter(
+        to_comment__in=list(pks), from_comment__status=Comment.Status.PUBLISHED
+    )
+    return citations.order_by("from_comment__path").values_list(
+        "to_comment_id", "from_comment__path", "from_comment__in_window"
+    )[:MOST_CITATIONS]
+
+
+def _href(post: Post, path: str, in_window: bool, is_here: bool) -> str:
+    if is_here:
+        return f"#c{numbers.number_of(path)}"
+    return permalinks.of(post, path, in_window=in_window)

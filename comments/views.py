@@ -1,0 +1,140 @@
+"""Reading further, answering, and what a writer sees of a comment that waits."""
+
+from http import HTTPStatus
+
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+
+from blog.models import Post
+from blog.views import published_post
+from comments import markup, numbers, origin, permalinks, screening, submission, threads
+from comments.forms import CommentForm
+from comments.models import Comment
+from config.proxies import client_address
+
+LINK_AGE = 30 * 24 * 60 * 60  # seconds that the link to a waiting comment works
+SALT = "comments.held"
+
+
+def window(request: HttpRequest, place: str, first: str, last: str) -> HttpResponse:
+    """Fifty top-level comments and their answers."""
+    post, first, last = published_post(place), int(first), int(last)
+    if first % numbers.WINDOW != 1 or last != first + numbers.WINDOW - 1:
+        raise Http404
+    if first == 1:
+        return redirect(f"{post.get_absolute_url()}#comments", permanent=True)
+    if first > post.last_number:
+        raise Http404
+    last = min(last, post.last_number)
+    return render(request, "comments/window.html", {"post": post, "first": first, "last": last})
+
+
+def branch(request: HttpRequest, place: str, number: str) -> HttpResponse:
+    """One comment and all answers to it, 250 on a page."""
+    post = published_post(place)
+    root = get_object_or_404(post.comments.numbered(number))
+    after = numbers.path_of(request.GET.get("after", "")) or ""
+    entries, more = threads.branch(post, root.path, after)
+    if not entries:
+        raise Http404
+    return render(
+        request,
+        "comments/branch.html",
+        {"post": post, "root": root, "entries": entries, "more": more, "up": _above(post, root)},
+    )
+
+
+@csrf_exempt  # pages are cached without a token; `origin` guards instead
+def respond(request: HttpRequest, place: str) -> HttpResponse:
+    """Takes a comment, shows its preview, or says what is wrong with it; nothing typed is lost."""
+    post = published_post(place)
+    if request.method != "POST":
+        return redirect(f"{post.get_absolute_url()}#comments")
+    user = request.user if request.user.is_authenticated else None
+    form = CommentForm(request.POST, post=post, blog=request.blog, user=user)
+    is_valid = form.is_valid()
+    if origin.is_elsewhere(request):
+        refused = _("This came from a page of another site. Look at it, and send it from here.")
+        return _form_page(request, form, HTTPStatus.FORBIDDEN, refused=refused)
+    if closed := post.comments_closed_because(request.blog):
+        return _form_page(request, form, HTTPStatus.FORBIDDEN, refused=closed, is_final=True)
+    if not is_valid:
+        return _form_page(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    sent = form.submission(
+        address=client_address(request), user_agent=request.headers.get("User-Agent", "")
+    )
+    if request.POST.get("do") == "preview":
+        return _preview(request, form, sent)
+    return _take(request, form, sent)
+
+
+@never_cache
+def held(request: HttpRequest, token: str) -> HttpResponse:
+    """The writer's private page: the comment as it will appear, and what became of it."""
+    try:
+        pk = signing.loads(token, salt=SALT, max_age=LINK_AGE)
+    except signing.SignatureExpired:
+        return render(request, "comments/expired.html", status=HTTPStatus.FORBIDDEN)
+    except signing.BadSignature:
+        raise Http404 from None
+    comment = get_object_or_404(Comment.objects.select_related("post", "parent"), pk=pk)
+    if comment.is_published and comment.post.is_published:
+        return redirect(comment)
+    html = _with_places(comment.html, comment.post)
+    context = {"comment": comment, "post": comment.post, "html": html}
+    response = render(request, "comments/held.html", context)
+    response["X-Robots-Tag"] = "noindex, noarchive"
+    response["Referrer-Policy"] = "same-origin"
+    return response
+
+
+def _take(request: HttpRequest, form: CommentForm, sent: submission.Submission) -> HttpResponse:
+    if comment := submission.stored(sent):
+        return _to(comment)
+    try:
+        submission.check_pace(sent, request.blog)
+    except submission.TooFast as pause:
+        response = _form_page(request, form, HTTPStatus.TOO_MANY_REQUESTS, wait=pause.seconds)
+        response["Retry-After"] = str(pause.seconds)
+        return response
+    return _to(submission.store(sent, screening.judge(sent, request.blog)))
+
+
+def _to(comment: Comment) -> HttpResponse:
+    """303 to where the comment stands, or to the page that tells its writer of it."""
+    if not comment.is_published:
+        url = reverse("comment_held", args=[signing.dumps(comment.pk, salt=SALT)])
+    else:
+        page, _hash, fragment = comment.get_absolute_url().partition("#")
+        url = f"{page}?posted={comment.number}#{fragment}"
+    return redirect(url, status=HTTPStatus.SEE_OTHER)
+
+
+def _preview(request: HttpRequest, form: CommentForm, sent: submission.Submission) -> HttpResponse:
+    known = {comment.number for comment in submission.cited_in(sent.body, sent.post)}
+    html = _with_places(markup.render(sent.body, known), sent.post)
+    return _form_page(request, form, HTTPStatus.OK, preview=sent, html=html)
+
+
+def _with_places(html: str, post: Post) -> str:
+    """A comment's HTML on a page where none of those it cites stands."""
+    cited = markup.citations(html)
+    return markup.lead(html, {number: permalinks.of_branch(post, number) for number in cited})
+
+
+def _above(post: Post, comment: Comment) -> str:
+    """The page of the window in which the thread of a comment begins."""
+    return f"{permalinks.of_window(post, numbers.window(comment.path))}#comments"
+
+
+def _form_page(request: HttpRequest, form: CommentForm, status: int, **more) -> HttpResponse:
+    response = render(
+        request, "comments/form_page.html", {"form": form, "post": form.post, **more}, status=status
+    )
+    response["Cache-Control"] = "no-store"
+    return response

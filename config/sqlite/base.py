@@ -1,0 +1,66 @@
+"""Django's SQLite engine, with a queue before each write transaction.
+
+SQLite lets one connection write at a time. Those that wait poll with growing pauses, so that who
+comes last is often served first and a writer may wait for seconds. Here a writer first takes its
+place in a queue: a lock between the threads of this process, then a lock on a file between the
+processes. Both let waiters in one after another, and the system frees the file's lock when a
+process dies.
+
+Every `transaction.atomic()` is BEGIN IMMEDIATE and so takes its turn; a single statement in
+autocommit goes to SQLite's own busy handler.
+"""
+
+import fcntl
+import os
+import threading
+
+from django.db.backends.sqlite3 import base
+from django.db.utils import OperationalError
+
+_threads = threading.Lock()
+
+
+class Queue:
+    """One connection's place among all that want to write to the database file `path`."""
+
+    def __init__(self, path: str) -> None:
+        self.path = f"{path}-queue"
+        self.file: int | None = None
+
+    def enter(self, timeout: float) -> None:
+        """Waits for the turn; raises OperationalError when other threads keep it `timeout` s."""
+        if not _threads.acquire(timeout=timeout):
+            raise OperationalError("database is locked: the queue of writers stands still")
+        self.file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+        fcntl.flock(self.file, fcntl.LOCK_EX)
+
+    def leave(self) -> None:
+        """Lets the next one in; does nothing where this connection is not at its turn."""
+        if self.file is not None:
+            os.close(self.file)
+            self.file = None
+            _threads.release()
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    def get_new_connection(self, conn_params):
+        self.queue = Queue(conn_params["database"])
+        return super().get_new_connection(conn_params)
+
+    def _start_transaction_under_autocommit(self):
+        self.queue.enter(timeout=self.settings_dict["OPTIONS"].get("timeout", 5))
+        try:
+            super()._start_transaction_under_autocommit()
+        except BaseException:
+            self.queue.leave()
+            raise
+
+    def _set_autocommit(self, autocommit):
+        """Called with True when a transaction has ended, however it ended."""
+        super()._set_autocommit(autocommit)
+        if autocommit:
+            self.queue.leave()
+
+    def _close(self):
+        super()._close()
+        self.queue.leave()
