@@ -1,0 +1,133 @@
+"""The blog in the admin site: posts, categories, tags, people, and the one page of settings."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+from blog.models import Blog, Category, Post, Tag, User
+
+OTHERS = "blog.edit_others_posts"
+
+
+@admin.register(Post)
+class PostAdmin(admin.ModelAdmin):
+    """Posts and pages. Who may not edit those of others sees their own alone."""
+
+    list_display = ["title", "kind", "state", "author", "published_at", "comment_count"]
+    list_filter = ["kind", "status", "categories"]
+    list_select_related = ["author"]
+    search_fields = ["title", "excerpt"]
+    date_hierarchy = "published_at"
+    prepopulated_fields = {"slug": ["title"]}
+    filter_horizontal = ["categories", "tags"]
+    fieldsets = [
+        (None, {"fields": ["title", "excerpt", "body"]}),
+        (_("Publication"), {"fields": ["status", "published_at", "kind", "slug", "author"]}),
+        (_("Filing"), {"fields": ["categories", "tags"]}),
+        (_("Discussion"), {"fields": ["comments_open"]}),
+    ]
+
+    @admin.display(description=_("state"), ordering="status")
+    def state(self, post: Post) -> str:
+        return _("Scheduled") if post.is_scheduled else post.get_status_display()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
+        posts = super().get_queryset(request)
+        return posts if request.user.has_perm(OTHERS) else posts.filter(author=request.user)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Post | None = None) -> list[str]:
+        return [] if request.user.has_perm(OTHERS) else ["author"]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict:
+        return {"author": request.user.pk} | super().get_changeform_initial_data(request)
+
+    def save_model(self, request: HttpRequest, obj: Post, form, change: bool) -> None:
+        if not obj.author_id:
+            obj.author = request.user
+        super().save_model(request, obj, form, change)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "body":
+            kwargs["widget"] = forms.Textarea(attrs={"rows": 30, "class": "vLargeTextField"})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+@admin.register(Category)
+class CategoryAdmin(admin.ModelAdmin):
+    list_display = ["name", "path"]
+    search_fields = ["name"]
+    prepopulated_fields = {"slug": ["name"]}
+
+
+@admin.register(Tag)
+class TagAdmin(admin.ModelAdmin):
+    list_display = ["name", "slug"]
+    search_fields = ["name"]
+    prepopulated_fields = {"slug": ["name"]}
+
+
+class NewUserForm(AdminUserCreationForm):
+    class Meta:
+        model = User
+        fields = ["email", "name"]
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    """Who writes and moderates. A role is a group: Editor, Author or Moderator."""
+
+    add_form = NewUserForm
+    list_display = ["name", "email", "is_staff", "is_active"]
+    list_filter = ["is_active", "is_staff", "groups"]
+    search_fields = ["name", "email"]
+    ordering = ["name"]
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "email", "password"]}),
+        (_("Role"), {"fields": ["is_active", "is_staff", "groups", "is_superuser"]}),
+        (_("Dates"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [
+        (
+            None,
+            {"fields": ["name", "email", "usable_password", "password1", "password2"]},
+        ),
+    ]
+    filter_horizontal = ["groups"]
+    readonly_fields = ["last_login", "date_joined"]
+
+
+@admin.register(Blog)
+class BlogAdmin(admin.ModelAdmin):
+    """The settings: one row, so the list of them is its form."""
+
+    fieldsets = [
+        (None, {"fields": ["title", "tagline", "time_zone", "posts_per_page"]}),
+        (
+            _("Discussion"),
+            {
+                "fields": [
+                    "comments_open",
+                    "comments_close_after",
+                    "moderation",
+                    "links_allowed",
+                    "comment_max_length",
+                    "comments_per_minute",
+                    "nesting",
+                ]
+            },
+        ),
+    ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Blog | None = None) -> bool:
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        return redirect("admin:blog_blog_change", Blog.current().pk)

@@ -11,7 +11,7 @@ ITEMS = 10
 
 
 class Feed(Rss201rev2Feed):
-    """RSS 2.0 whose items name their author (Dublin Core) and hold the text (RSS content module)."""
+    """RSS 2.0 whose items name their author (Dublin Core) and hold the text (content module)."""
 
     def rss_attributes(self) -> dict[str, str]:
         return super().rss_attributes() | {

@@ -133,7 +133,7 @@ def _list(
     more: dict | None = None,
     size: int = 0,
 ) -> HttpResponse:
-    """Page `number` of a list that begins at the address `base`; 0 is the first, by that address."""
+    """Page `number` of the list at the address `base`; 0 is the first page at that very address."""
     if number == 1:
         return redirect(base, permanent=True)
     pages = Paginator(posts.for_list(), size or request.blog.posts_per_page)

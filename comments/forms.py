@@ -125,9 +125,7 @@ class CommentForm(forms.Form):
             self.answered = self.post.comments.published().numbered(number).first()
             if not self.answered:
                 raise forms.ValidationError(
-                    _(
-                        "The comment you answer is no longer there. Send yours again to post it on its own."
-                    ),
+                    _("What you answer is no longer there. Send again to post it on its own."),
                     code="gone",
                 )
         return number

@@ -1,4 +1,4 @@
-"""Who may decide about comments: moderators about all, authors about those under their own posts."""
+"""Who may decide about comments: moderators all, authors those under their own posts."""
 
 from django.contrib.auth.models import AnonymousUser
 

@@ -6,7 +6,16 @@ BLOG = ["add", "change", "delete", "view"]
 OF_THE_BLOG = [f"{verb}_{noun}" for noun in ("post", "category", "tag") for verb in BLOG]
 OF_COMMENTS = ["view_comment", "change_comment", "view_decision"]
 ROLES = {
-    "Editor": [*OF_THE_BLOG, *OF_COMMENTS, "delete_comment", "change_blog", "view_blog", "view_user", "moderate_comment"],
+    "Editor": [
+        *OF_THE_BLOG,
+        *OF_COMMENTS,
+        "delete_comment",
+        "change_blog",
+        "view_blog",
+        "view_user",
+        "moderate_comment",
+        "edit_others_posts",
+    ],
     "Author": [
         "add_post",
         "change_post",
@@ -17,6 +26,7 @@ ROLES = {
         "view_comment",
         "change_comment",
         "moderate_own_posts",
+        "view_decision",
     ],
     "Moderator": [*OF_COMMENTS, "moderate_comment"],
 }

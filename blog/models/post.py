@@ -16,8 +16,10 @@ from blog.models.blog import Blog
 from blog.slugs import unique_slug
 
 WORDS_PER_MINUTE = 240
-RESERVED = frozenset(  # first parts of the blog's own addresses, which a page cannot have
-    "admin archive author category comments feed healthz media page search static tag welcome".split()
+# First parts of the blog's own addresses, which a page cannot have.
+RESERVED = frozenset(
+    "admin archive author category comments feed healthz media page search static tag "
+    "welcome".split()
 )
 
 
@@ -93,6 +95,7 @@ class Post(models.Model):
         verbose_name = _("post")
         verbose_name_plural = _("posts")
         ordering = ["-published_at", "-pk"]
+        permissions = [("edit_others_posts", _("Can edit the posts of others"))]
         indexes = [
             models.Index(fields=["kind", "status", "-published_at", "-id"], name="post_stream"),
             models.Index(fields=["author", "-published_at"], name="post_author"),

@@ -39,15 +39,15 @@ class Category(models.Model):
             child.parent = self
             child.save(update_fields=["path"])
 
+    def get_absolute_url(self) -> str:
+        return reverse("category", args=[self.path])
+
     def clean(self) -> None:
         above = self.parent
         while above:
             if above.pk == self.pk:
                 raise ValidationError({"parent": _("A category cannot stand below itself.")})
             above = above.parent
-
-    def get_absolute_url(self) -> str:
-        return reverse("category", args=[self.path])
 
     def trail(self) -> list["Category"]:
         """Those above it, the topmost first."""

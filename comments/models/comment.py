@@ -167,6 +167,9 @@ class Comment(models.Model):
     def __str__(self) -> str:
         return self.number or str(_("Waiting comment"))
 
+    def get_absolute_url(self) -> str:
+        return permalinks.of(self.post, self.path, in_window=self.in_window)
+
     @property
     def number(self) -> str:
         """ "3.1"; empty as long as it was never published."""
@@ -181,5 +184,8 @@ class Comment(models.Model):
         """Its first words, as plain text, for whoever answers it."""
         return Truncator(unescape(strip_tags(self.html)).strip()).chars(200)
 
-    def get_absolute_url(self) -> str:
-        return permalinks.of(self.post, self.path, in_window=self.in_window)
+    def above(self) -> CommentQuerySet:
+        """Those that it answers, directly or not, the topmost first."""
+        path = (self.parent.path or "") if self.parent else ""
+        paths = [path[:end] for end in range(numbers.DIGITS, len(path) + 1, numbers.DIGITS)]
+        return Comment.objects.filter(post=self.post_id, path__in=paths).order_by("path")

@@ -63,3 +63,6 @@ class Change(models.Model):
         verbose_name_plural = _("changes")
         default_permissions = []
         constraints = [models.UniqueConstraint(fields=["decision", "comment"], name="change_once")]
+
+    def __str__(self) -> str:
+        return f"{self.before} → {self.after}"

@@ -3,7 +3,7 @@
 from django import template
 
 from blog.models import Post
-from comments import threads
+from comments import sample, threads
 from comments.forms import CommentForm
 from comments.models import Comment
 
@@ -31,6 +31,12 @@ def respond_form(context: dict, post: Post) -> dict:
 def waiting_count(user) -> int:
     """How many comments wait for a decision of this user."""
     return Comment.objects.for_moderator(user).pending().count()
+
+
+@register.simple_tag
+def sample_extent() -> dict[str, int]:
+    """How much of the sample content is left."""
+    return sample.extent()
 
 
 def respond(context: dict, post: Post) -> dict:

@@ -1,5 +1,6 @@
-"""Makes everything ready to serve: the database's tables, the static files, on a new blog the sample
-content. Changes nothing where all is ready; safe to run before every start.
+"""Makes everything ready to serve: tables, static files, on a new blog the sample content.
+
+Changes nothing where all is ready; safe to run before every start.
 """
 
 import hashlib

@@ -1,0 +1,216 @@
+"""The list of comments, which opens on what is waiting, and one comment with its verbs."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from comments import editing, permissions
+from comments.forms import EMAIL, NAME, Email, Line, Prose, Website
+from comments.models import Comment
+
+# The verbs as a moderator is offered them: name, label on the button, words for what was done.
+VERBS = {
+    "publish": _("Publish"),
+    "mark_spam": _("Spam"),
+    "remove": _("Remove"),
+    "restore": _("Restore"),
+    "hold": _("Hold"),
+}
+
+
+class StatusFilter(admin.SimpleListFilter):
+    """Opens on what is waiting."""
+
+    title = _("status")
+    parameter_name = "status"
+
+    def lookups(self, request, model_admin):
+        return [*Comment.Status.choices, ("all", _("All"))]
+
+    def value(self) -> str:
+        return super().value() or Comment.Status.PENDING
+
+    def choices(self, changelist):
+        for value, title in self.lookup_choices:
+            yield {
+                "selected": self.value() == value,
+                "query_string": changelist.get_query_string({"status": value}),
+                "display": title,
+            }
+
+    def queryset(self, request, queryset):
+        known = self.value() in Comment.Status.values
+        return queryset.filter(status=self.value()) if known else queryset
+
+
+class CommentForm(forms.ModelForm):
+    """What a moderator may change of a comment, cleaned as a guest's form cleans it."""
+
+    name = Line(label=_("Name"), max_length=NAME)
+    email = Email(label=_("Email"), max_length=EMAIL, required=False)
+    url = Website(
+        label=_("Website"),
+        max_length=200,
+        required=False,
+        assume_scheme="https",
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+    body = Prose(label=_("Text"), max_length=65_525, strip=False, widget=forms.Textarea)
+
+    class Meta:
+        model = Comment
+        fields = ["name", "email", "url", "body"]
+
+
+@admin.register(Comment)
+class CommentAdmin(admin.ModelAdmin):
+    form = CommentForm
+    list_display = ["text", "who", "where", "number", "why", "created_at", "thread"]
+    list_display_links = ["text"]
+    list_filter = [StatusFilter]
+    list_select_related = ["post"]
+    list_per_page = 50
+    search_fields = ["name", "email", "body", "url", "=address"]
+    search_help_text = _("Words, a name, an address")
+    show_full_result_count = False
+    ordering = ["-created_at", "-pk"]
+    actions_on_bottom = True
+    fields = [
+        "status",
+        "where",
+        "answers",
+        "name",
+        "email",
+        "url",
+        "body",
+        "shown",
+        "why",
+        "sender",
+    ]
+    readonly_fields = ["status", "where", "answers", "shown", "why", "sender"]
+
+    @admin.display(description=_("comment"))
+    def text(self, comment: Comment) -> str:
+        return Truncator(comment.body).chars(240)
+
+    @admin.display(description=_("author"), ordering="name")
+    def who(self, comment: Comment) -> SafeString:
+        return format_html("{}<br>{}<br>{}", comment.name, comment.email, comment.address or "")
+
+    @admin.display(description=_("post"))
+    def where(self, comment: Comment) -> SafeString:
+        return format_html('<a href="{}">{}</a>', comment.post.get_absolute_url(), comment.post)
+
+    @admin.display(description=_("number"), ordering="path")
+    def number(self, comment: Comment) -> str:
+        if not comment.number or not comment.is_published:
+            return comment.number
+        return format_html('<a href="{}">{}</a>', comment.get_absolute_url(), comment.number)
+
+    @admin.display(description=_("reasons"))
+    def why(self, comment: Comment) -> SafeString:
+        rows = ((reason["words"], f"{reason['weight']:+g}") for reason in comment.reasons)
+        return format_html_join(mark_safe("<br>"), "{} ({})", rows)
+
+    @admin.display(description=_("thread"))
+    def thread(self, comment: Comment) -> SafeString:
+        url = reverse("admin:comments_comment_thread", args=[comment.pk])
+        return format_html('<a href="{}">{}</a>', url, _("Thread"))
+
+    @admin.display(description=_("in reply to"))
+    def answers(self, comment: Comment) -> str:
+        parent = comment.parent
+        return f"{parent.number} {parent.name}: {parent.quotation}" if parent else ""
+
+    @admin.display(description=_("as readers see it"))
+    def shown(self, comment: Comment) -> SafeString:
+        return mark_safe(comment.html)  # noqa: S308  made safe by comments.markup on the way in
+
+    @admin.display(description=_("sent from"))
+    def sender(self, comment: Comment) -> str:
+        return f"{comment.address or '–'} {comment.user_agent}"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
+        return super().get_queryset(request).for_moderator(request.user)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Comment | None = None) -> bool:
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or permissions.can_moderate(request.user, obj.post))
+
+    def get_actions(self, request: HttpRequest) -> dict:
+        """The verbs. A comment is removed, never deleted: its number stays taken."""
+        actions = {verb: (_act(verb), verb, label) for verb, label in VERBS.items()}
+        return actions if self.has_change_permission(request) else {}
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context=None):
+        raise PermissionDenied
+
+    def get_urls(self) -> list:
+        thread = self.admin_site.admin_view(self.thread_view)
+        return [
+            path("<int:pk>/thread/", thread, name="comments_comment_thread"),
+            *super().get_urls(),
+        ]
+
+    def thread_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """A comment between those it answers and those that answer it."""
+        comment = get_object_or_404(self.get_queryset(request).select_related("post"), pk=pk)
+        context = self.admin_site.each_context(request) | {
+            "title": _("Thread"),
+            "opts": self.opts,
+            "comment": comment,
+            "above": comment.above(),
+            "below": comment.answers.order_by("path", "created_at")[:50],
+        }
+        return TemplateResponse(request, "admin/comments/comment/thread.html", context)
+
+    def render_change_form(self, request, context, *args, **kwargs) -> HttpResponse:
+        context |= {"show_delete": False, "verbs": VERBS}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Comment, form, change: bool) -> None:
+        if form.changed_data:
+            editing.save(obj, by=request.user)
+
+    def response_change(self, request: HttpRequest, obj: Comment) -> HttpResponse:
+        if (verb := request.POST.get("_verb")) in VERBS:
+            _decide(self, request, self.get_queryset(request).filter(pk=obj.pk), verb)
+            return self.response_post_save_change(request, obj)
+        return super().response_change(request, obj)
+
+
+def _act(verb: str):
+    def action(modeladmin: CommentAdmin, request: HttpRequest, queryset: QuerySet) -> None:
+        _decide(modeladmin, request, queryset, verb)
+
+    return action
+
+
+def _decide(modeladmin, request: HttpRequest, queryset: QuerySet, verb: str) -> None:
+    """Does a verb, says what was done, and writes it into the admin's own history as well."""
+    rows = modeladmin.model.objects.filter(pk__in=list(queryset.values_list("pk", flat=True)))
+    decision = getattr(rows, verb)(by=request.user)
+    if not decision:
+        modeladmin.message_user(request, _("It was so already."), messages.WARNING)
+        return
+    done = decision.comments.all()
+    LogEntry.objects.log_actions(request.user.pk, done, CHANGE, str(decision))
+    words = ngettext("%(verb)s: %(count)d comment.", "%(verb)s: %(count)d comments.", len(done))
+    words = words % {"verb": decision.get_verb_display(), "count": len(done)}
+    undo = reverse("admin:comments_decision_change", args=[decision.pk])
+    link = format_html('{} <a href="{}">{}</a>', words, undo, _("See it or take it back"))
+    modeladmin.message_user(request, link, messages.SUCCESS)
