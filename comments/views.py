@@ -112,7 +112,9 @@ def _to(comment: Comment) -> HttpResponse:
     else:
         page, _hash, fragment = comment.get_absolute_url().partition("#")
         url = f"{page}?posted={comment.number}#{fragment}"
-    return redirect(url, status=HTTPStatus.SEE_OTHER)
+    response = redirect(url)
+    response.status_code = HTTPStatus.SEE_OTHER  # RFC 9110, 15.4.4: look there with GET
+    return response
 
 
 def _preview(request: HttpRequest, form: CommentForm, sent: submission.Submission) -> HttpResponse:

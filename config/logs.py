@@ -2,22 +2,33 @@
 
 import logging
 import re
+import time
 
-CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 class OneLine(logging.Formatter):
-    """The time in UTC, the level, the logger, the message; a traceback follows indented."""
+    """The time in UTC, the level, the logger, the message; under an error its traceback."""
+
+    converter = time.gmtime
 
     def __init__(self) -> None:
         super().__init__("%(asctime)sZ %(levelname)s %(name)s %(message)s", "%Y-%m-%dT%H:%M:%S")
 
-    converter = staticmethod(__import__("time").gmtime)
+    def format(self, record: logging.LogRecord) -> str:
+        """What was refused (403, 400) needs no traceback; what broke does."""
+        if record.levelno < logging.ERROR:
+            record.exc_info = record.exc_text = None
+        return super().format(record)
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
-        line = super().formatMessage(record).replace("\n", r"\n").replace("\t", r"\t")
-        return CONTROLS.sub(lambda match: f"\\x{ord(match[0]):02x}", line)
+        return escaped(super().formatMessage(record))
 
     def formatException(self, ei) -> str:  # noqa: N802
-        trace = CONTROLS.sub("?", super().formatException(ei))
-        return "\n".join(f"    {line}" for line in trace.splitlines())
+        lines = super().formatException(ei).splitlines()
+        return "\n".join(f"    {escaped(line)}" for line in lines)
+
+
+def escaped(text: str) -> str:
+    """`text` with its control characters written out."""
+    return CONTROLS.sub(lambda match: f"\\x{ord(match[0]):02x}", text)

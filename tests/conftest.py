@@ -1,7 +1,7 @@
 """The cast: Ilse owns the blog and writes, Ana moderates, Piet is an author, Sam is a guest."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.apps import apps
@@ -13,6 +13,7 @@ from django.utils import timezone
 from blog.models import Blog, Post, User
 from comments import markup, roles, submission
 from comments.models import Comment
+from tests.server import Server
 
 PASSWORD = "three old pencils"
 
@@ -50,7 +51,7 @@ def member(email: str, name: str, role: str) -> User:
 
 
 @pytest.fixture
-def post(ilse) -> Post:
+def post(blog, ilse) -> Post:
     return write(ilse, "Other People’s Pencil")
 
 
@@ -130,3 +131,10 @@ def at_the_desk(client: Client, ana: User) -> Client:
 @pytest.fixture
 def now():
     return timezone.now()
+
+
+@pytest.fixture(scope="session")
+def session_server(tmp_path_factory) -> Iterator[Server]:
+    server = Server(tmp_path_factory.mktemp("server")).start()
+    yield server
+    server.close()

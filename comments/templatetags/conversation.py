@@ -27,6 +27,12 @@ def respond_form(context: dict, post: Post) -> dict:
     return respond(context, post)
 
 
+@register.inclusion_tag("comments/posted.html", takes_context=True)
+def posted_notice(context: dict, post: Post) -> dict:
+    """Thanks above the thread, for whoever has just sent a comment."""
+    return {"posted": posted(context["request"], post)}
+
+
 @register.simple_tag
 def waiting_count(user) -> int:
     """How many comments wait for a decision of this user."""
@@ -50,7 +56,6 @@ def respond(context: dict, post: Post) -> dict:
         "user": form.user,
         "form": form,
         "closed": post.comments_closed_because(blog),
-        "posted": posted(request, post),
     }
 
 
@@ -65,4 +70,5 @@ def empty_form(request, post: Post) -> CommentForm:
 def posted(request, post: Post) -> Comment | None:
     """The comment that the writer has just sent and that stands already (`?posted=3.1`)."""
     number = request.GET.get("posted", "")
-    return post.comments.published().numbered(number).first() if number else None
+    comments = post.comments.published().select_related("parent")
+    return comments.numbered(number).first() if number else None

@@ -1,12 +1,13 @@
-"""Serves the blog: prepares what is missing, says where it is, and starts the web server."""
+"""Serves the blog: prepares what is missing, says where it is, and keeps its processes running."""
+
+import sys
 
 from django.conf import settings
 from django.core.management import BaseCommand, call_command
 from django.db import connections
-from granian import Granian
-from granian.constants import Interfaces
 
 from blog import welcome
+from config import supervisor
 
 
 class Command(BaseCommand):
@@ -21,15 +22,23 @@ class Command(BaseCommand):
             self.stdout.write(f"Finish setting up: {settings.SITE_URL}/welcome/{token}/")
         self.stdout.flush()
         connections.close_all()
-        Granian(
-            "config.wsgi:application",
-            address=settings.HOST,
-            port=settings.PORT,
-            interface=Interfaces.WSGI,
-            workers=settings.WEB_PROCESSES,
-            blocking_threads=settings.WEB_THREADS,
-            respawn_failed_workers=True,
-            websockets=False,
-            log_access=False,
-            log_level="warning",
-        ).serve()
+        supervisor.run([web()])
+
+
+def web() -> list[str]:
+    """The command of the web server: granian, calling the blog as WSGI (PEP 3333)."""
+    return [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface=wsgi",
+        f"--host={settings.HOST}",
+        f"--port={settings.PORT}",
+        f"--workers={settings.WEB_PROCESSES}",
+        f"--blocking-threads={settings.WEB_THREADS}",
+        "--respawn-failed-workers",
+        "--workers-kill-timeout=10",
+        "--no-ws",
+        "--log-level=warning",
+        "config.wsgi:application",
+    ]

@@ -1,0 +1,172 @@
+"""Moderators decide in the admin site; every decision is written down and can be taken back."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.urls import reverse
+
+from comments.models import Comment, Decision
+from tests.conftest import write
+
+LIST = "/admin/comments/comment/"
+
+
+def decide(client, verb: str, *comments: Comment, follow: bool = True):
+    """What the admin's list sends when a moderator ticks comments and chooses an action."""
+    data = {"action": verb, "_selected_action": [comment.pk for comment in comments]}
+    return client.post(f"{LIST}?status=all", data, follow=follow)
+
+
+def status(comment: Comment) -> str:
+    return Comment.objects.get(pk=comment.pk).status
+
+
+def test_the_front_of_the_admin_site_says_how_many_wait(at_the_desk, say):
+    say(status="pending"), say("Another.", status="pending"), say("Read.")
+    assert "2 comments wait to be read." in at_the_desk.get("/admin/").text
+
+
+def test_the_list_opens_on_what_is_waiting(at_the_desk, say):
+    say("Let me in.", status="pending", reasons=[{"words": "3 links", "weight": 2.0}])
+    say("I am in.")
+    page = at_the_desk.get(LIST).text
+    assert "Let me in." in page
+    assert "3 links (+2)" in page
+    assert "I am in." not in page
+    assert "I am in." in at_the_desk.get(f"{LIST}?status=published").text
+    assert "I am in." in at_the_desk.get(f"{LIST}?status=all").text
+
+
+def test_a_moderator_lets_a_comment_in_and_readers_see_it(at_the_desk, client, post, say):
+    comment = say("Let me in.", status="pending")
+    page = decide(at_the_desk, "publish", comment).text
+    assert "Published: 1 comment." in page
+    assert status(comment) == "published"
+    assert "Let me in." in client.get(post.get_absolute_url()).text
+
+
+def test_many_are_decided_at_once_in_one_line_of_the_log(at_the_desk, ana, say):
+    comments = [say(f"Buy {n}.", status="pending") for n in range(5)]
+    decide(at_the_desk, "mark_spam", *comments)
+    assert {status(comment) for comment in comments} == {"spam"}
+    decision = Decision.objects.get(verb="mark_spam")
+    assert (decision.by, decision.changes.count()) == (ana, 5)
+    assert LogEntry.objects.filter(user=ana).count() == 5
+
+
+def test_what_was_removed_is_restored_to_where_it_stood(at_the_desk, say):
+    published, pending = say(), say("Held.", status="pending")
+    decide(at_the_desk, "remove", published, pending)
+    decide(at_the_desk, "restore", published, pending)
+    assert (status(published), status(pending)) == ("published", "pending")
+
+
+def test_a_decision_is_taken_back_from_the_log(at_the_desk, ana, say):
+    kept, spam = say(), say("Buy.", status="pending")
+    decide(at_the_desk, "mark_spam", kept, spam)
+    decision = Decision.objects.get(verb="mark_spam")
+    url = reverse("admin:comments_decision_undo", args=[decision.pk])
+    assert at_the_desk.get(url).status_code == 405
+    at_the_desk.post(url)
+    assert (status(kept), status(spam)) == ("published", "pending")
+    assert Decision.objects.get(undoes=decision).by == ana
+    assert "somebody has decided otherwise" in at_the_desk.post(url, follow=True).text
+
+
+def test_undo_leaves_alone_what_was_decided_otherwise_since(ana, say):
+    one, two = say(status="pending"), say("Two.", status="pending")
+    decision = Comment.objects.pending().mark_spam(by=ana)
+    Comment.objects.filter(pk=one.pk).publish(by=ana)
+    decision.undo(by=ana)
+    assert (status(one), status(two)) == ("published", "pending")
+
+
+def test_deciding_what_is_decided_writes_nothing(at_the_desk, say):
+    comment = say()
+    before = Decision.objects.count()
+    assert "It was so already." in decide(at_the_desk, "publish", comment).text
+    assert Decision.objects.count() == before
+
+
+def test_a_moderator_mends_a_comment_and_nothing_else_of_it(at_the_desk, ana, post, say):
+    say(), say("As @1 says, teh uncle.")
+    comment = Comment.objects.numbered("2").get()
+    url = reverse("admin:comments_comment_change", args=[comment.pk])
+    words = {"name": "Sam Whitlow", "email": "sam@example.org", "url": ""}
+    at_the_desk.post(url, {**words, "body": "As @1 says, the uncle.", "status": "spam"})
+    comment.refresh_from_db()
+    assert comment.body == "As @1 says, the uncle."
+    assert "the uncle" in comment.html
+    assert [one.number for one in comment.cites.all()] == ["1"]
+    assert (comment.status, comment.number) == ("published", "2")
+    assert Decision.objects.get(verb="edit").by == ana
+
+
+def test_the_verbs_stand_below_the_comment_as_well(at_the_desk, say):
+    comment = say("Let me in.", status="pending")
+    url = reverse("admin:comments_comment_change", args=[comment.pk])
+    words = {"name": comment.name, "email": comment.email, "url": "", "body": comment.body}
+    at_the_desk.post(url, {**words, "_verb": "publish"})
+    assert status(comment) == "published"
+    assert not Decision.objects.filter(verb="edit").exists()
+
+
+def test_the_thread_around_a_comment_is_one_click_away(at_the_desk, say):
+    say("The top."), say("An answer.", answers="1")
+    waiting = say("Waiting.", answers="1.1", status="pending")
+    assert f"{LIST}{waiting.pk}/thread/" in at_the_desk.get(LIST).text
+    page = at_the_desk.get(f"{LIST}{waiting.pk}/thread/").text
+    assert page.index("The top.") < page.index("An answer.") < page.index("Waiting.")
+
+
+def test_a_comment_is_never_deleted(at_the_desk, client, ilse, say):
+    comment = say()
+    client.force_login(ilse)
+    assert client.post(f"{LIST}{comment.pk}/delete/", {"post": "yes"}).status_code == 403
+    decide(client, "delete_selected", comment)
+    assert Comment.objects.filter(pk=comment.pk).exists()
+
+
+def test_an_author_decides_under_own_posts_and_nowhere_else(client, piet, ilse, say):
+    own, other = write(piet, "Mine"), write(ilse, "Hers")
+    mine, hers = say("A", under=own, status="pending"), say("B", under=other, status="pending")
+    client.force_login(piet)
+    page = client.get(LIST).text
+    assert f"{LIST}{mine.pk}/" in page
+    assert f"{LIST}{hers.pk}/" not in page
+    decide(client, "publish", mine, hers)
+    assert (status(mine), status(hers)) == ("published", "pending")
+    assert "1 comment waits" not in client.get("/admin/").text
+
+
+def test_an_author_edits_own_posts_alone(client, piet, ilse):
+    own, other = write(piet, "Mine"), write(ilse, "Hers")
+    client.force_login(piet)
+    assert client.get(f"/admin/blog/post/{own.pk}/change/").status_code == 200
+    assert client.get(f"/admin/blog/post/{other.pk}/change/").status_code == 302
+    assert "Hers" not in client.get("/admin/blog/post/").text
+
+
+def test_a_moderator_has_no_hand_in_posts_people_or_settings(at_the_desk, post):
+    for noun in ("post", "user", "blog", "category"):
+        assert at_the_desk.get(f"/admin/blog/{noun}/").status_code == 403
+
+
+def test_the_log_is_changed_by_nobody(client, ilse, say):
+    say()
+    decision = Decision.objects.get()
+    client.force_login(ilse)
+    url = reverse("admin:comments_decision_change", args=[decision.pk])
+    assert client.get(url).status_code == 200
+    assert client.post(url, {"why": "because"}).status_code == 403
+    assert client.post(f"/admin/comments/decision/{decision.pk}/delete/").status_code == 403
+
+
+@pytest.mark.parametrize("count", [5, 50])
+def test_the_queue_costs_the_same_queries_for_few_as_for_many(
+    at_the_desk, say, count, django_assert_num_queries
+):
+    for n in range(count):
+        say(f"Remark {n}.", status="pending")
+    at_the_desk.get(LIST)
+    with django_assert_num_queries(7):
+        at_the_desk.get(LIST)

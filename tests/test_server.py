@@ -1,0 +1,202 @@
+"""The server itself, in real processes: how it starts and ends, and many who write at once."""
+
+import os
+import signal
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.server import ROOT, Server, on_postgresql
+
+pytestmark = pytest.mark.server
+
+POST = "/2014/01/other-peoples-pencil/"
+
+
+@pytest.fixture
+def server(tmp_path) -> Iterator[Server]:
+    server = Server(tmp_path).start()
+    yield server
+    server.close()
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *args):
+        return None
+
+
+def send(server: Server, path: str = f"{POST}comments/", **fields: str) -> tuple[int, str]:
+    """Posts the form as a browser without script does; the status and where it leads."""
+    fields = {"name": "Sam", "email": "sam@example.org", "comment": "Words."} | fields
+    body = urllib.parse.urlencode(fields).encode()
+    opener = urllib.request.build_opener(NoRedirect)
+    try:
+        with opener.open(f"{server.url}{path}", body, timeout=60) as response:
+            return response.status, ""
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.headers.get("Location", "")
+
+
+def test_a_new_blog_has_a_conversation_and_three_that_wait(server):
+    page = urllib.request.urlopen(f"{server.url}{POST}", timeout=10).read().decode()
+    assert "12 thoughts on “Other People’s Pencil”" in page
+    answers = [n for n in range(1, 13) if f'id="c{n}.1"' in page]
+    assert len(answers) == 1
+    assert (
+        server.ask("from comments.models import Comment as C; print(C.objects.pending().count())")
+        == 3
+    )
+
+
+def test_the_second_start_is_quick_and_changes_nothing(server):
+    dump = "from django.core.management import call_command as c; c('dumpdata', 'blog', 'comments')"
+    before = server.run(dump)
+    link = server.welcome
+    server.stop()
+    started = time.monotonic()
+    server.restart()
+    assert time.monotonic() - started < 5
+    assert server.run(dump) == before
+    assert server.log.count(link) == 2
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
+def test_ending_it_ends_every_process_it_started(server, end):
+    assert len(server.processes()) >= 3
+    server.process.send_signal(end)
+    server.process.wait(timeout=20)
+    assert server.processes() == []
+
+
+def test_fifty_answers_at_once_get_fifty_numbers_in_a_row(server):
+    with ThreadPoolExecutor(8) as writers:
+        sent = list(
+            writers.map(lambda n: send(server, parent="1", comment=f"Answer {n}."), range(50))
+        )
+    assert {status for status, _ in sent} == {303}
+    approve = """
+import multiprocessing, json
+from comments.models import Comment
+def approve(pks):
+    for pk in pks:
+        Comment.objects.filter(pk=pk).publish(by=None)
+pks = list(Comment.objects.pending().filter(body__startswith="Answer").values_list("pk", flat=True))
+from django.db import connections
+connections.close_all()
+fork = multiprocessing.get_context("fork")
+workers = [fork.Process(target=approve, args=(pks[n::5],)) for n in range(5)]
+[worker.start() for worker in workers]
+[worker.join() for worker in workers]
+assert not any(worker.exitcode for worker in workers)
+found = Comment.objects.filter(pk__in=pks).published()
+print(json.dumps(sorted(int(one.number.split(".")[1]) for one in found)))
+"""
+    assert server.ask(approve) == list(range(1, 51))
+
+
+def test_no_writer_hears_that_the_database_is_locked(server):
+    server.run("from blog.models import Blog; Blog.objects.update(moderation='none')")
+    with ThreadPoolExecutor(8) as writers:
+        sent = list(writers.map(lambda n: send(server, comment=f"Remark {n}."), range(400)))
+    assert {status for status, _ in sent} == {303}
+    numbers = {where.rpartition("#c")[2] for _, where in sent}
+    assert numbers == {str(n) for n in range(12, 412)}
+    assert "locked" not in server.log
+
+
+def test_what_was_acknowledged_outlives_the_death_of_any_process(server):
+    acknowledged = []
+
+    def write(n: int) -> None:
+        for _ in range(100):
+            try:
+                if send(server, comment=f"Remark {n}.")[0] == 303:
+                    acknowledged.append(f"Remark {n}.")
+                    return
+            except OSError:
+                time.sleep(0.1)
+
+    with ThreadPoolExecutor(8) as writers:
+        results = [writers.submit(write, n) for n in range(200)]
+        for _ in range(4):
+            time.sleep(0.8)
+            os.kill(server.processes()[-1], signal.SIGKILL)
+        [result.result() for result in results]
+    acknowledged.sort()
+    for pid in server.processes():
+        os.kill(pid, signal.SIGKILL)
+    server.process.wait()
+    server.restart()
+    stored = server.ask(
+        "import json; from comments.models import Comment as C;"
+        "print(json.dumps(list(C.objects.filter(body__startswith='Remark').values_list('body', flat=True))))"
+    )
+    assert len(acknowledged) == 200
+    assert sorted(stored) == acknowledged
+
+
+def test_the_same_form_sent_ten_times_at_once_is_one_comment(server):
+    with ThreadPoolExecutor(10) as writers:
+        sent = list(writers.map(lambda _: send(server, comment="Once."), range(10)))
+    assert {status for status, _ in sent} == {303}
+    count = (
+        "from comments.models import Comment as C; print(C.objects.filter(body='Once.').count())"
+    )
+    assert server.ask(count) == 1
+
+
+@pytest.mark.skipif(on_postgresql(), reason="about SQLite’s lock")
+def test_a_writer_keeps_her_words_while_the_database_is_locked(server):
+    import sqlite3
+
+    lock = sqlite3.connect(server.data / "colloquy.sqlite3", isolation_level=None)
+    lock.execute("BEGIN EXCLUSIVE")
+    try:
+        body = urllib.parse.urlencode(
+            {"name": "Sam", "email": "sam@example.org", "comment": "Kept <words>."}
+        ).encode()
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(f"{server.url}{POST}comments/", body, timeout=30)
+        with refused.value as answer:
+            page = answer.read().decode()
+        assert answer.code == 503
+        assert int(answer.headers["Retry-After"]) > 0
+        assert "Kept &lt;words&gt;." in page
+        read = urllib.request.urlopen(f"{server.url}{POST}", timeout=10)
+        assert read.status == 200
+    finally:
+        lock.rollback()
+        lock.close()
+    assert send(server, comment="Kept <words>.")[0] == 303
+
+
+@pytest.mark.skipif(on_postgresql(), reason="about SQLite’s settings")
+def test_sqlite_is_set_to_lose_nothing(server):
+    pragmas = server.ask(
+        "import json; from django.db import connection as c; cursor = c.cursor();"
+        "print(json.dumps([cursor.execute(f'PRAGMA {p}').fetchone()[0]"
+        " for p in ('journal_mode', 'synchronous')]"
+        " + [c.settings_dict['OPTIONS']['transaction_mode'], c.settings_dict['ENGINE']]))"
+    )
+    assert pragmas == ["wal", 2, "IMMEDIATE", "config.sqlite"]
+
+
+def test_make_names_what_is_missing_in_one_line(tmp_path):
+    import subprocess
+
+    (tmp_path / "Makefile").write_text((ROOT / "Makefile").read_text())
+    done = subprocess.run(
+        ["make", "run", "PYTHON=no-such-python"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "Colloquy needs Python 3.11 or newer" in done.stderr.splitlines()[0]
