@@ -10,8 +10,8 @@ export DATA ?= var
 run: .venv/installed
 	@exec .venv/bin/python manage.py serve
 
-test: .venv/installed-for-tests
-	@exec .venv/bin/python -m pytest
+test: .venv/installed-for-tests .tools/installed
+	@exec .venv/bin/python -m pytest --cov $(ARGS)
 
 check: .venv/installed-for-tests
 	.venv/bin/ruff check .
@@ -33,6 +33,14 @@ check: .venv/installed-for-tests
 .venv/installed-for-tests: requirements-dev.txt .venv/installed
 	@echo "Installing what the tests need …"
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# The checkers of pages come from npm; without it their tests are skipped and say so.
+.tools/installed: Makefile
+	@mkdir -p .tools
+	@if command -v npm >/dev/null; then \
+	  npm install --prefix .tools --no-save --no-package-lock --no-audit --no-fund --ignore-scripts --silent axe-core@4.14.1 vnu-jar@26.9.27; \
+	else echo "npm is not here: the tests of axe-core and the Nu checker will be skipped." >&2; fi
 	@touch $@
 
 lock:

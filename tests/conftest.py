@@ -134,7 +134,17 @@ def now():
 
 
 @pytest.fixture(scope="session")
-def session_server(tmp_path_factory) -> Iterator[Server]:
-    server = Server(tmp_path_factory.mktemp("server")).start()
+def prepared(tmp_path_factory) -> Iterator[Server]:
+    """A new blog, prepared and not started, from which the servers under test are copied."""
+    server = Server(tmp_path_factory.mktemp("prepared"))
+    server.create()
+    server.manage("prepare")
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def server(prepared, tmp_path) -> Iterator[Server]:
+    server = Server(tmp_path).start(like=prepared)
     yield server
     server.close()

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -36,9 +37,17 @@ class Server:
         }
         self.process: subprocess.Popen | None = None
 
-    def start(self) -> "Server":
+    def create(self, like: "Server | None" = None) -> None:
+        """Makes its database and folder, empty or as those of another."""
+        if like:
+            shutil.copytree(like.data, self.data, dirs_exist_ok=True)
         if self.database:
-            execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self.database)))
+            create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+            template = like.database if like else "template1"
+            execute(create.format(sql.Identifier(self.database), sql.Identifier(template)))
+
+    def start(self, like: "Server | None" = None) -> "Server":
+        self.create(like)
         return self.restart()
 
     def restart(self) -> "Server":
@@ -60,7 +69,7 @@ class Server:
         return self.process.wait(timeout=20)
 
     def close(self) -> None:
-        if self.process.poll() is None:
+        if self.process and self.process.poll() is None:
             self.stop()
         if self.database:
             drop = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(self.database))
@@ -87,8 +96,12 @@ class Server:
 
     def run(self, code: str) -> str:
         """What Python code prints that is run with the server's own settings."""
+        return self.manage("shell", "--no-imports", "-c", code)
+
+    def manage(self, *words: str) -> str:
+        """What a command of manage.py prints."""
         done = subprocess.run(
-            [sys.executable, "manage.py", "shell", "--no-imports", "-c", code],
+            [sys.executable, "manage.py", *words],
             cwd=ROOT,
             env=self.environment,
             capture_output=True,
@@ -106,7 +119,7 @@ class Server:
         for _ in range(300):
             assert self.process.poll() is None, self.log
             try:
-                urllib.request.urlopen(f"{self.url}/healthz", timeout=5).close()  # noqa: S310
+                urllib.request.urlopen(f"{self.url}/healthz", timeout=5).close()
             except OSError:
                 time.sleep(0.1)
             else:

@@ -10,4 +10,4 @@ from config.settings import STORAGES
 
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick, for tests alone
-STATIC_ROOT.mkdir()
+STATIC_ROOT.mkdir()  # noqa: F405

@@ -1,12 +1,14 @@
 """The server itself, in real processes: how it starts and ends, and many who write at once."""
 
 import os
+import shutil
 import signal
+import sqlite3
+import subprocess
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -16,13 +18,6 @@ from tests.server import ROOT, Server, on_postgresql
 pytestmark = pytest.mark.server
 
 POST = "/2014/01/other-peoples-pencil/"
-
-
-@pytest.fixture
-def server(tmp_path) -> Iterator[Server]:
-    server = Server(tmp_path).start()
-    yield server
-    server.close()
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -133,10 +128,12 @@ def test_what_was_acknowledged_outlives_the_death_of_any_process(server):
         os.kill(pid, signal.SIGKILL)
     server.process.wait()
     server.restart()
-    stored = server.ask(
-        "import json; from comments.models import Comment as C;"
-        "print(json.dumps(list(C.objects.filter(body__startswith='Remark').values_list('body', flat=True))))"
-    )
+    stored = server.ask("""
+import json
+from comments.models import Comment
+remarks = Comment.objects.filter(body__startswith="Remark")
+print(json.dumps(list(remarks.values_list("body", flat=True))))
+""")
     assert len(acknowledged) == 200
     assert sorted(stored) == acknowledged
 
@@ -153,8 +150,6 @@ def test_the_same_form_sent_ten_times_at_once_is_one_comment(server):
 
 @pytest.mark.skipif(on_postgresql(), reason="about SQLite’s lock")
 def test_a_writer_keeps_her_words_while_the_database_is_locked(server):
-    import sqlite3
-
     lock = sqlite3.connect(server.data / "colloquy.sqlite3", isolation_level=None)
     lock.execute("BEGIN EXCLUSIVE")
     try:
@@ -188,9 +183,8 @@ def test_sqlite_is_set_to_lose_nothing(server):
 
 
 def test_make_names_what_is_missing_in_one_line(tmp_path):
-    import subprocess
-
-    (tmp_path / "Makefile").write_text((ROOT / "Makefile").read_text())
+    for name in ("Makefile", "requirements.txt"):
+        shutil.copy(ROOT / name, tmp_path)
     done = subprocess.run(
         ["make", "run", "PYTHON=no-such-python"],
         cwd=tmp_path,

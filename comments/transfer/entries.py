@@ -4,6 +4,7 @@ First the source, then its people and terms, then the posts, each with what was 
 reader says what a thing is (kind, status, moment); whether it fits is for `importing` to judge.
 """
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,6 +15,10 @@ class Source:
 
     key: str
     title: str = ""
+
+    def digest(self, *facts: object) -> str:
+        """64 characters that stand for something of this source: its id, and what kind it is of."""
+        return hashlib.sha256(":".join(map(str, (self.key, *facts))).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

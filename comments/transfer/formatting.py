@@ -155,7 +155,7 @@ def _broken(piece: str) -> str:
 
 
 def _embedded(piece: str) -> str:
-    """An address alone on its line, which WordPress replaces by what it leads to, is a link here."""
+    """A link, where it is an address alone: WordPress would show there what it leads to."""
     address = piece.strip().removeprefix("[embed]").removesuffix("[/embed]")
     if WEB_ADDRESS.fullmatch(address):
         return f'<a href="{address}">{address}</a>'

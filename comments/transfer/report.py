@@ -1,4 +1,4 @@
-"""What an import made, what was there, what it left out and what it changed: for the owner to read."""
+"""What an import made, found here, left out and changed: for the owner to read."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -17,6 +17,10 @@ class Report:
     already: Counter[str] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)
     changed: Counter[str] = field(default_factory=Counter)
+
+    def seen(self) -> int:
+        """How many comments were dealt with."""
+        return self.made["comments"] + self.already["comments"]
 
     def lines(self) -> Iterator[str]:
         """The whole report, line by line."""
