@@ -1,5 +1,6 @@
 """A real server under test: `manage.py serve` in processes of its own, on a database of its own."""
 
+import http.client
 import json
 import os
 import re
@@ -9,7 +10,10 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
+import urllib.parse
+from dataclasses import dataclass
+from email.message import Message
+from http import HTTPStatus
 from pathlib import Path
 
 import psycopg
@@ -17,6 +21,13 @@ from django.conf import settings
 from psycopg import sql
 
 ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Message
+    text: str
 
 
 class Server:
@@ -115,15 +126,35 @@ class Server:
         """The value of the JSON that Python code prints last."""
         return json.loads(self.run(code).strip().splitlines()[-1])
 
+    def get(self, path: str) -> Answer:
+        return self._ask("GET", path)
+
+    def post(self, path: str, **fields: str) -> Answer:
+        """Sends a form as a browser without script does."""
+        return self._ask("POST", path, urllib.parse.urlencode(fields))
+
+    def _ask(self, method: str, path: str, body: str | None = None) -> Answer:
+        """One request on a connection of its own; raises OSError when that breaks."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        form = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
+        try:
+            connection.request(method, path, body, form)
+            response = connection.getresponse()
+            return Answer(response.status, response.headers, response.read().decode())
+        except http.client.HTTPException as error:
+            raise OSError from error
+        finally:
+            connection.close()
+
     def _wait(self) -> None:
         for _ in range(300):
             assert self.process.poll() is None, self.log
             try:
-                urllib.request.urlopen(f"{self.url}/healthz", timeout=5).close()
+                if self.get("/healthz").status == HTTPStatus.OK:
+                    return
             except OSError:
-                time.sleep(0.1)
-            else:
-                return
+                pass
+            time.sleep(0.1)
         raise AssertionError(f"The server did not start:\n{self.log}")
 
     def _database_url(self) -> dict[str, str]:

@@ -6,9 +6,6 @@ import signal
 import sqlite3
 import subprocess
 import time
-import urllib.error
-import urllib.parse
-import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -20,26 +17,15 @@ pytestmark = pytest.mark.server
 POST = "/2014/01/other-peoples-pencil/"
 
 
-class NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *args):
-        return None
-
-
-def send(server: Server, path: str = f"{POST}comments/", **fields: str) -> tuple[int, str]:
-    """Posts the form as a browser without script does; the status and where it leads."""
+def send(server: Server, **fields: str) -> tuple[int, str]:
+    """Comments on the sample post: the status, and where the answer leads."""
     fields = {"name": "Sam", "email": "sam@example.org", "comment": "Words."} | fields
-    body = urllib.parse.urlencode(fields).encode()
-    opener = urllib.request.build_opener(NoRedirect)
-    try:
-        with opener.open(f"{server.url}{path}", body, timeout=60) as response:
-            return response.status, ""
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, error.headers.get("Location", "")
+    answer = server.post(f"{POST}comments/", **fields)
+    return answer.status, answer.headers.get("Location", "")
 
 
 def test_a_new_blog_has_a_conversation_and_three_that_wait(server):
-    page = urllib.request.urlopen(f"{server.url}{POST}", timeout=10).read().decode()
+    page = server.get(POST).text
     assert "12 thoughts on “Other People’s Pencil”" in page
     answers = [n for n in range(1, 13) if f'id="c{n}.1"' in page]
     assert len(answers) == 1
@@ -153,18 +139,13 @@ def test_a_writer_keeps_her_words_while_the_database_is_locked(server):
     lock = sqlite3.connect(server.data / "colloquy.sqlite3", isolation_level=None)
     lock.execute("BEGIN EXCLUSIVE")
     try:
-        body = urllib.parse.urlencode(
-            {"name": "Sam", "email": "sam@example.org", "comment": "Kept <words>."}
-        ).encode()
-        with pytest.raises(urllib.error.HTTPError) as refused:
-            urllib.request.urlopen(f"{server.url}{POST}comments/", body, timeout=30)
-        with refused.value as answer:
-            page = answer.read().decode()
-        assert answer.code == 503
+        answer = server.post(
+            f"{POST}comments/", name="Sam", email="sam@example.org", comment="Kept <words>."
+        )
+        assert answer.status == 503
         assert int(answer.headers["Retry-After"]) > 0
-        assert "Kept &lt;words&gt;." in page
-        read = urllib.request.urlopen(f"{server.url}{POST}", timeout=10)
-        assert read.status == 200
+        assert "Kept &lt;words&gt;." in answer.text
+        assert server.get(POST).status == 200
     finally:
         lock.rollback()
         lock.close()

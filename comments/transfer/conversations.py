@@ -41,15 +41,18 @@ class Fresh:
 
 
 class Conversation:
-    """The comments of one post. Making it reads, judges and renders; only `store` writes."""
+    """The comments of one post. Making it takes them out of `entry`, judges and renders them;
+    only `store` writes."""
 
     def __init__(self, importer: "Importer", post: Post | None, entry: entries.Post) -> None:
         self.importer, self.report, self.source = importer, importer.report, importer.source
         self.post, self.entry = post, entry
         self.here: dict[str, int] = {}  # keys of the comments that this post has, by id
         self.fresh: dict[str, Fresh] = {}  # by fingerprint
-        for some in batches(entry.remarks):
+        while some := entry.remarks[:BATCH]:
+            del entry.remarks[:BATCH]  # there may be very many
             self._sift(some)
+            self.report.seen += len(some)
             importer.step()
 
     def store(self, post: Post) -> None:
@@ -163,7 +166,7 @@ class Conversation:
 
     def _generations(self) -> Iterator[list[Comment]]:
         """The rows, each after the one that it answers, which has been stored in between."""
-        ids = {fresh.id for fresh in self.fresh.values() if fresh.id}
+        ids = {fresh.id for fresh in self.fresh.values() if fresh.id} - self.here.keys()
         answers: dict[str, list[Fresh]] = defaultdict(list)
         ready = []
         for fresh in self.fresh.values():

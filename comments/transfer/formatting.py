@@ -34,6 +34,7 @@ MOST_BLOCKS = 100  # inside each other; deeper, a text keeps the paragraphs that
 TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)\b([^<>]*)>", re.IGNORECASE)
 BLOCK = re.compile(rf"(</?(?:{'|'.join(sorted(BLOCKS))})\b[^<>]*>)", re.IGNORECASE)
 ANY_TAG = re.compile(r"(<[^<>]*>)")
+FOREIGN = re.compile(r"<(?:math|svg)\b", re.IGNORECASE)  # where all nests in all
 BLANK_LINE = re.compile(r"\n\s*\n")
 BREAK = re.compile(r"<br\s*/?>[ \t]*\n?", re.IGNORECASE)
 SOURCE = re.compile(r"""\b(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
@@ -58,9 +59,11 @@ FENCE = "~~~~"
 # A title, a name
 
 
-def plain(html: str, most: int = 5_000) -> str:
-    """The words of `html` on one line, without its tags; of at most `most` characters of it."""
-    return text.line(entities.unescape(nh3.clean(html[:most], tags=set())))
+def plain(html: str) -> str:
+    """The words of `html` on one line, without its tags."""
+    if deepest(html) <= MOST_LEVELS:
+        html = entities.unescape(nh3.clean(html, tags=set()))
+    return text.line(html)
 
 
 # A post
@@ -79,10 +82,11 @@ def article(html: str) -> str:
 def deepest(html: str) -> int:
     """How deep the tags nest at most, were nothing mended."""
     opened: Counter[str] = Counter()
+    uncounted = frozenset() if FOREIGN.search(html) else UNCOUNTED
     depth = most = 0
     for match in TAG.finditer(html):
         closing, name = match[1], match[2].lower()
-        if name in UNCOUNTED or (closing and not opened[name]):
+        if name in uncounted or (closing and not opened[name]):
             continue
         step = -1 if closing else 1
         opened[name] += step

@@ -11,14 +11,13 @@ from collections.abc import Callable, Iterable
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
-from django.utils.html import strip_tags
 from django.utils.text import Truncator, slugify
 
 from blog.models import Category, Post, Tag, User
 from blog.models.post import RESERVED
 from blog.slugs import unique_slug
 from comments import text
-from comments.transfer import entries
+from comments.transfer import entries, formatting
 from comments.transfer.conversations import Conversation
 from comments.transfer.report import Report
 
@@ -59,7 +58,7 @@ class Importer:
         match entry:
             case entries.Source():
                 self.source = entry
-                self.report.source = f"{text.line(entry.title)} ({text.line(entry.key)})".strip()
+                self.report.source = text.line(f"{entry.title} ({entry.key.partition(':')[2]})")
             case entries.Author():
                 self.user(entry)
             case entries.Category():
@@ -84,7 +83,8 @@ class Importer:
             user = User.objects.filter(email__iexact=author.email).first()
             self.report.already["authors"] += bool(user)
             self.users[author.login] = user or self._new_user(author)
-            self.user_keys[author.id] = self.users[author.login].pk
+            if author.id:
+                self.user_keys[author.id] = self.users[author.login].pk
         return self.users[author.login]
 
     def _new_user(self, author: entries.Author) -> User:
@@ -103,7 +103,7 @@ class Importer:
                 break
             trail.append((slug, found))
             slug = slugify(found.parent, allow_unicode=True)
-        above = self.categories.get(slug)
+        above = self.categories.get(slug) or Category.objects.filter(slug=slug).first()
         for slug, found in reversed(trail):
             above = self.categories[slug] = self._category(slug, found, above)
         return self.categories[slug_of(entry)]
@@ -207,4 +207,4 @@ def slug_of(term: entries.Category | entries.Tag) -> str:
 
 def untitled(html: str) -> str:
     """What to call a post without a title: its first words."""
-    return text.line(Truncator(strip_tags(html[:2000])).words(8)) or "…"
+    return Truncator(formatting.plain(html[:2000])).words(8) or "…"

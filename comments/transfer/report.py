@@ -12,15 +12,12 @@ class Report:
     """Counts by the words in which they are told: `left_out["pingbacks"] += 1`."""
 
     source: str = ""
+    seen: int = 0  # comments looked at
     made: Counter[str] = field(default_factory=Counter)
     statuses: Counter[str] = field(default_factory=Counter)  # of the comments that were made
     already: Counter[str] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)
     changed: Counter[str] = field(default_factory=Counter)
-
-    def seen(self) -> int:
-        """How many comments were dealt with."""
-        return self.made["comments"] + self.already["comments"]
 
     def lines(self) -> Iterator[str]:
         """The whole report, line by line."""
@@ -35,13 +32,12 @@ class Report:
 
     def _made(self) -> Iterator[str]:
         for thing in THINGS:
-            line = f"{self.made[thing]:>9,} {thing}"
-            if thing == "comments" and self.statuses:
-                line += f" ({', '.join(f'{n:,} {word}' for word, n in self.statuses.items())})"
-            yield line
+            if self.made[thing]:
+                yield f"  {thing}: {self.made[thing]:,}"
+        yield from (f"    {status}: {number:,}" for status, number in self.statuses.items())
 
 
 def _section(title: str, counts: Counter[str]) -> Iterator[str]:
     if counts.total():
         yield title
-        yield from (f"{number:>9,} {words}" for words, number in counts.most_common())
+        yield from (f"  {words}: {number:,}" for words, number in counts.most_common() if number)

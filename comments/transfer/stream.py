@@ -16,8 +16,9 @@ from defusedxml.ElementTree import DefusedXMLParser
 
 PIECE = 65_536  # bytes read at once
 LONGEST_TEXT = 2 * 1024**2  # characters of one element
-LARGEST_UNIT = 96 * 1024**2  # bytes of memory
-WEIGHT = 500  # bytes of memory that anything needs, however little it says
+LARGEST_UNIT = 128 * 1024**2  # bytes of memory: 100,000 comments of 700 characters
+WEIGHT = 600  # bytes of memory that a group needs, however little it says
+SHORT = 100  # bytes of memory of a text that is in the weight of its group
 MOST_NAMES = 1_000
 MOST_LEVELS = 50
 # Control characters, which XML forbids and some programs export all the same, as bytes of UTF-8.
@@ -127,19 +128,19 @@ class Document:
         if self.text_level:
             return
         if self.form.groups.get(name) == above:
-            self.size = 0 if name == self.form.unit else self.size + WEIGHT
+            self.size = 0 if name == self.form.unit else self.size
+            self._weigh(WEIGHT)
             self.open.append(Group(name, level, self.open[-1] if self.open else None))
         elif self.open and level == self.open[-1].level + 1 and name in self.form.wanted:
             self.texts, self.text_level, self.text_length = [], level, 0
             self.attributes = attributes
-            self._weigh(WEIGHT + sum(map(len, attributes.values())))
+            self._weigh(sum(map(getsizeof, attributes.values())))
 
     def data(self, words: str) -> None:
         self.events += 1
         if self.text_level:
             self.texts.append(words)
             self.text_length += len(words)
-            self._weigh(getsizeof(words))
             if self.text_length > LONGEST_TEXT:
                 raise Refused(f"it has a text of more than {LONGEST_TEXT:,} characters")
 
@@ -158,6 +159,8 @@ class Document:
         """The parser calls it at the end of the file."""
 
     def _keep(self, name: str, text: str) -> None:
+        size = getsizeof(text)
+        self._weigh(size if size > SHORT else 0)
         if self.attributes:
             self.open[-1].terms.append((self.attributes | {"": name}, text))
         self.open[-1][name] = text

@@ -45,6 +45,7 @@ COMMENT_STATUSES = {
     "trash": "removed",
     "post-trashed": "removed",
 }  # all others: pending
+LONGEST_EMAIL = 254
 AGENT_KEYS = ("user_agent", "comment_agent")
 
 
@@ -187,7 +188,8 @@ def _email(given: str, login: str, host: str) -> str:
             validate_email(address)
         except ValidationError:
             continue
-        return address
+        if len(address) <= LONGEST_EMAIL:
+            return address
     return hashlib.sha256(login.encode()).hexdigest()[:16] + "@wordpress.invalid"
 
 

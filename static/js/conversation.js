@@ -6,7 +6,8 @@ const make = (tag, facts) => Object.assign(document.createElement(tag), facts);
 const talk = find("#comments");
 const respond = find("#respond");
 const form = respond && find("form", respond);
-const { comment: text, parent } = form?.elements ?? {};
+const text = form && find("textarea", form);
+const parent = form && find("[name=parent]", form);
 
 function quietly(part) {
   return (event) => {
@@ -56,10 +57,10 @@ function keepDrafts() {
   on(form, "submit", (event) => {
     if (event.submitter.value === "post") sessionStorage.setItem("colloquy sent", draft());
   });
-  if (text.value) keep();
+  if (text.defaultValue) keep();
   else if (kept.get(draft())) {
     text.dataset.still = "";
-    text.value = kept.get(draft());
+    text.value ||= kept.get(draft());
   }
 }
 
@@ -84,7 +85,7 @@ function moveForm() {
       back = make("button", { type: "button", textContent: respond.dataset.back });
       back.dataset.back = "";
       parent.before(quotation);
-      find("[role=status]", form).before(back);
+      find("[data-kept]", form).before(back);
     }
     quietly(() => {
       const other = kept.get(draft());
@@ -130,14 +131,15 @@ function rememberWriter() {
   const known = kept.get("writer");
   fields.forEach((field, i) => (field.value ||= known?.[i] ?? ""));
   const box = tickBox(row, row.dataset.remember, known);
-  const keep = () => kept.set("writer", box.checked && fields.map((field) => field.value));
-  on(box, "change", keep);
-  on(form, "submit", keep);
+  on(form, "input", () => {
+    kept.set("writer", box.checked && fields.map((field) => field.value));
+  });
 }
 
 function readErrors() {
   all(".form").forEach((one) => (one.noValidate = true));
-  find("[role=alert]")?.focus();
+  // Not before: going to #respond takes the focus away.
+  on(window, "load", () => find("[role=alert]").focus());
 }
 
 // A link into a folded thread.

@@ -130,8 +130,8 @@ def fill() -> Callable[..., None]:
     """fill(page, comment="…") writes the form as Sam does."""
 
     def write(page: Page, comment: str, name: str = "Sam Whitlow", email: str = "sam@example.org"):
-        page.get_by_label("Comment", exact=False).first.fill(comment)
-        page.get_by_label("Name", exact=False).first.fill(name)
-        page.get_by_label("Email", exact=False).first.fill(email)
+        page.get_by_role("textbox", name="Comment").fill(comment)
+        page.get_by_role("textbox", name="Name").fill(name)
+        page.get_by_role("textbox", name="Email").fill(email)
 
     return write

@@ -34,7 +34,8 @@ class Command(BaseCommand):
 
     def bring(self, file: Path, report: Report) -> None:
         with file.open("rb") as stream:
-            progress = Progress(stream.tell, file.stat().st_size, report.seen, self.stderr)
+            size = file.stat().st_size
+            progress = Progress(stream.tell, size, lambda: report.seen, self.stderr)
             try:
                 importing.bring(wxr.read(stream, report), report, progress)
             finally:
