@@ -5,6 +5,7 @@ Django's SecurityMiddleware adds HSTS, nosniff, Referrer-Policy and Cross-Origin
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 # Content Security Policy Level 3: nothing from elsewhere, nothing inline.
@@ -30,7 +31,7 @@ HEADERS = {
 
 
 class SecurityHeaders:
-    """Adds HEADERS where a view has not set its own."""
+    """Adds HEADERS, and how long an answer is fresh, where a view has not said otherwise."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -39,4 +40,8 @@ class SecurityHeaders:
         response = self.get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        is_private = settings.SESSION_COOKIE_NAME in request.COOKIES
+        # Asked for again each time; the ETag makes that cheap, and nothing is shown stale.
+        freshness = "private, no-cache" if is_private else "no-cache"
+        response.headers.setdefault("Cache-Control", freshness)
         return response

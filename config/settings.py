@@ -35,7 +35,9 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # Where readers find the blog. Every absolute address is made from this, never from a request.
 HOST = env.str("HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
-SITE_URL = env.str("SITE_URL", default=f"http://{HOST}:{PORT}").rstrip("/")
+IS_EVERYWHERE = HOST in ("0.0.0.0", "::")  # noqa: S104  listens on every network of the machine
+NAME = "127.0.0.1" if IS_EVERYWHERE else f"[{HOST}]" if ":" in HOST else HOST
+SITE_URL = env.str("SITE_URL", default=f"http://{NAME}:{PORT}").rstrip("/")
 SITE = urlsplit(SITE_URL)
 HTTPS = SITE.scheme == "https"
 ALLOWED_HOSTS = [SITE.hostname, "127.0.0.1", "localhost", "[::1]"]

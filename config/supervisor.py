@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 
 GRACE = 15.0  # seconds that a child has to finish what it does
 PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)  # seconds before a restart, growing while it fails
@@ -31,7 +32,7 @@ class Child:
         self.process = subprocess.Popen(  # noqa: S603
             self.command,
             process_group=0,
-            preexec_fn=_die_with_parent,  # noqa: PLW1509
+            preexec_fn=_die_with_parent,
         )
 
     def tend(self, stopping: threading.Event) -> None:
@@ -47,17 +48,13 @@ class Child:
 
     def end(self, deadline: float) -> None:
         """Waits for it until `deadline`, then kills it and all that it started."""
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self.process.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            pass
         self.kill()
 
     def kill(self) -> None:
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self.process.wait()
 
 

@@ -5,6 +5,7 @@ import shutil
 import signal
 import sqlite3
 import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -161,6 +162,19 @@ def test_sqlite_is_set_to_lose_nothing(server):
         " + [c.settings_dict['OPTIONS']['transaction_mode'], c.settings_dict['ENGINE']]))"
     )
     assert pragmas == ["wal", 2, "IMMEDIATE", "config.sqlite"]
+
+
+def test_a_taken_port_is_said_in_one_line(server):
+    done = subprocess.run(
+        [sys.executable, "manage.py", "serve"],
+        cwd=ROOT,
+        env=server.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"CommandError: Cannot listen at 127.0.0.1 port {server.port}")
 
 
 def test_make_names_what_is_missing_in_one_line(tmp_path):

@@ -127,5 +127,9 @@ def test_every_page_can_be_read_in_a_text_browser(site, tmp_path):
         check=True,
     ).stdout
     text = " ".join(dump.split())
-    for words in ("12 thoughts on “Other People’s Pencil”", "3.1 Ilse Marchetti Author to Tomás Lindqvist", "Post comment"):
+    for words in (
+        "12 thoughts on “Other People’s Pencil”",
+        "3.1 Ilse Marchetti Author to Tomás Lindqvist",
+        "Post comment",
+    ):
         assert words in text

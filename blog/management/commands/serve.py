@@ -1,9 +1,10 @@
 """Serves the blog: prepares what is missing, says where it is, and keeps its processes running."""
 
+import socket
 import sys
 
 from django.conf import settings
-from django.core.management import BaseCommand, call_command
+from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connections
 
 from blog import welcome
@@ -15,14 +16,31 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, *args, **options) -> None:
+        check_port()
         call_command("prepare")
         token = welcome.token()
         self.stdout.write(f"Colloquy is at {settings.SITE_URL}/  (Ctrl-C ends it)")
         if token:
             self.stdout.write(f"Finish setting up: {settings.SITE_URL}/welcome/{token}/")
+        if settings.IS_EVERYWHERE:
+            names = ", ".join(sorted(set(settings.ALLOWED_HOSTS)))
+            self.stdout.write(f"It answers to {names}; others go into ALLOWED_HOSTS or SITE_URL.")
         self.stdout.flush()
         connections.close_all()
         supervisor.run([web()])
+
+
+def check_port() -> None:
+    """Raises CommandError where nothing can listen; the server itself would try for ever."""
+    family = socket.AF_INET6 if ":" in settings.HOST else socket.AF_INET
+    with socket.socket(family) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((settings.HOST, settings.PORT))
+        except OSError as error:
+            place = f"{settings.HOST} port {settings.PORT}"
+            words = f"Cannot listen at {place} ({error.strerror}). Try another: make run PORT=8001"
+            raise CommandError(words) from error
 
 
 def web() -> list[str]:
