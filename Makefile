@@ -17,6 +17,7 @@ check: .venv/installed-for-tests
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/djade --check --target-version 5.2 $$(find templates -name '*.html')
+	.venv/bin/mypy
 	.venv/bin/python manage.py makemigrations --check --dry-run
 	SITE_URL=https://blog.example TRUSTED_PROXIES=1 .venv/bin/python manage.py check --deploy --fail-level WARNING
 

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import Blog, Category, Post, Tag, User
@@ -35,7 +36,7 @@ class PostAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("state"), ordering="status")
     def state(self, post: Post) -> str:
-        return _("Scheduled") if post.is_scheduled else post.get_status_display()
+        return gettext("Scheduled") if post.is_scheduled else str(post.get_status_display())
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
         posts = super().get_queryset(request)
@@ -49,7 +50,7 @@ class PostAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Post, form, change: bool) -> None:
         if not obj.author_id:
-            obj.author = request.user
+            obj.author_id = request.user.pk
         super().save_model(request, obj, form, change)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):

@@ -1,11 +1,12 @@
 """RSS 2.0 of posts, and what the feed of comments shares with it."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.feedgenerator import Rss201rev2Feed
 
 from blog import markup
 from blog.models import Post
+from blog.requests import BlogRequest
 
 ITEMS = 10
 
@@ -27,7 +28,7 @@ class Feed(Rss201rev2Feed):
             handler.addQuickElement("content:encoded", item["content"])
 
 
-def posts(request: HttpRequest) -> HttpResponse:
+def posts(request: BlogRequest) -> HttpResponse:
     """The newest posts, in full."""
     blog = request.blog
     feed = empty(request, title=blog.title, link="/", description=blog.tagline or blog.title)
@@ -45,7 +46,7 @@ def posts(request: HttpRequest) -> HttpResponse:
     return answer(feed)
 
 
-def empty(request: HttpRequest, *, title: str, link: str, description: str) -> Feed:
+def empty(request: BlogRequest, *, title: str, link: str, description: str) -> Feed:
     """A feed without items; `link` from the root of the site."""
     return Feed(
         title=title,

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 
 from blog.models import Blog
+from blog.requests import BlogRequest
 
 NO_BLOG_NEEDED = ("/static/", "/media/", "/healthz")
 
@@ -14,10 +15,10 @@ NO_BLOG_NEEDED = ("/static/", "/media/", "/healthz")
 class CurrentBlog:
     """Puts the settings row on the request as `blog` and speaks in the blog's time zone."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[BlogRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: BlogRequest) -> HttpResponse:
         if request.path.startswith(NO_BLOG_NEEDED):
             return self.get_response(request)
         request.blog = Blog.current()

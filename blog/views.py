@@ -5,7 +5,7 @@ from datetime import datetime
 from django.core.paginator import EmptyPage, Paginator
 from django.db.models import Count
 from django.db.models.functions import TruncMonth
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from blog.models import Category, Post, Tag, User
 from blog.models.post import PostQuerySet
+from blog.requests import BlogRequest
 
 LINES = 50  # posts on one page of an archive
 
@@ -26,7 +27,7 @@ def published_post(place: str) -> Post:
 
 
 @require_safe
-def post(request: HttpRequest, place: str) -> HttpResponse:
+def post(request: BlogRequest, place: str) -> HttpResponse:
     """A post, or a page, with its conversation. A wrong date in its address is put right."""
     post = _named(place)
     if post.place != place:
@@ -37,13 +38,13 @@ def post(request: HttpRequest, place: str) -> HttpResponse:
 
 
 @require_safe
-def stream(request: HttpRequest, number: int = 0) -> HttpResponse:
+def stream(request: BlogRequest, number: int = 0) -> HttpResponse:
     """The newest posts: the blog's front."""
     return _list(request, "blog/stream.html", "/", number, Post.objects.stream())
 
 
 @require_safe
-def category(request: HttpRequest, path: str, number: int = 0) -> HttpResponse:
+def category(request: BlogRequest, path: str, number: int = 0) -> HttpResponse:
     """The posts of a category and of all below it."""
     found = get_object_or_404(Category, path=path)
     below = Category.objects.filter(pk=found.pk) | Category.objects.filter(
@@ -55,7 +56,7 @@ def category(request: HttpRequest, path: str, number: int = 0) -> HttpResponse:
 
 
 @require_safe
-def tag(request: HttpRequest, slug: str, number: int = 0) -> HttpResponse:
+def tag(request: BlogRequest, slug: str, number: int = 0) -> HttpResponse:
     found = get_object_or_404(Tag, slug=slug)
     posts = Post.objects.stream().filter(tags=found)
     return _list(
@@ -64,7 +65,7 @@ def tag(request: HttpRequest, slug: str, number: int = 0) -> HttpResponse:
 
 
 @require_safe
-def author(request: HttpRequest, slug: str, number: int = 0) -> HttpResponse:
+def author(request: BlogRequest, slug: str, number: int = 0) -> HttpResponse:
     found = get_object_or_404(User, slug=slug)
     posts = Post.objects.stream().filter(author=found)
     if not posts.exists():
@@ -75,7 +76,7 @@ def author(request: HttpRequest, slug: str, number: int = 0) -> HttpResponse:
 
 
 @require_safe
-def archive(request: HttpRequest) -> HttpResponse:
+def archive(request: BlogRequest) -> HttpResponse:
     """Every month in which something was published, by year, newest first."""
     months = (
         Post.objects.stream()
@@ -89,13 +90,13 @@ def archive(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def year(request: HttpRequest, year: int, number: int = 0) -> HttpResponse:
+def year(request: BlogRequest, year: int, number: int = 0) -> HttpResponse:
     start, end = _day(year, 1), _day(year + 1, 1)
     return _period(request, start, end, f"{year:04}", f"/{year:04}/", number)
 
 
 @require_safe
-def month(request: HttpRequest, year: int, month: int, number: int = 0) -> HttpResponse:
+def month(request: BlogRequest, year: int, month: int, number: int = 0) -> HttpResponse:
     if not 1 <= month <= 12:
         raise Http404
     start, end = _day(year, month), _day(year + month // 12, month % 12 + 1)
@@ -116,7 +117,7 @@ def _day(year: int, month: int) -> datetime:
 
 
 def _period(
-    request: HttpRequest, start: datetime, end: datetime, title: str, base: str, number: int
+    request: BlogRequest, start: datetime, end: datetime, title: str, base: str, number: int
 ) -> HttpResponse:
     posts = Post.objects.stream().filter(published_at__gte=start, published_at__lt=end)
     if not posts.exists():
@@ -125,7 +126,7 @@ def _period(
 
 
 def _list(
-    request: HttpRequest,
+    request: BlogRequest,
     template: str,
     base: str,
     number: int,

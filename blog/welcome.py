@@ -6,13 +6,14 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth import login, password_validation
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from blog.models import Blog, User
+from blog.requests import BlogRequest
 
 
 class WelcomeForm(forms.ModelForm):
@@ -67,7 +68,7 @@ class WelcomeForm(forms.ModelForm):
 
 
 @never_cache
-def welcome(request: HttpRequest, token: str) -> HttpResponse:
+def welcome(request: BlogRequest, token: str) -> HttpResponse:
     """Asks for what only the owner knows, and lets them in."""
     expected = request.blog.welcome_token
     if not expected or not constant_time_compare(token, expected):

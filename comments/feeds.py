@@ -1,23 +1,24 @@
 """RSS 2.0 of what was said: everywhere, or under one post."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from blog import feeds
+from blog.requests import BlogRequest
 from blog.views import published_post
 from comments.models import Comment
 
 ITEMS = 20
 
 
-def all_comments(request: HttpRequest) -> HttpResponse:
+def all_comments(request: BlogRequest) -> HttpResponse:
     """The newest published comments of the blog."""
     comments = Comment.objects.public().select_related("post")
     title = _("Comments on %(blog)s") % {"blog": request.blog.title}
     return _answer(request, title, "/", comments)
 
 
-def of_post(request: HttpRequest, place: str) -> HttpResponse:
+def of_post(request: BlogRequest, place: str) -> HttpResponse:
     """The newest published comments of one post."""
     post = published_post(place)
     comments = post.comments.published().select_related("post")
@@ -25,7 +26,7 @@ def of_post(request: HttpRequest, place: str) -> HttpResponse:
     return _answer(request, title, post.get_absolute_url(), comments)
 
 
-def _answer(request: HttpRequest, title: str, link: str, comments) -> HttpResponse:
+def _answer(request: BlogRequest, title: str, link: str, comments) -> HttpResponse:
     feed = feeds.empty(request, title=title, link=link, description=title)
     for comment in comments.order_by("-published_at", "-pk")[:ITEMS]:
         words = {"name": comment.name, "number": comment.number, "post": comment.post.title}

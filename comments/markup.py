@@ -199,7 +199,7 @@ def _parser() -> MarkdownIt:
     parser.enable("linkify")
     parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
     parser.linkify.add("ftp:", None).add("//", None).add("mailto:", None)
-    parser.validateLink = lambda address: bool(LINK.match(address))
+    parser.validateLink = lambda url: bool(LINK.match(url))  # type: ignore[method-assign]
     parser.core.ruler.push("guard", _guard)
     parser.add_render_rule("blockquote_tag", _block_quote)
     return parser

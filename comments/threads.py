@@ -70,8 +70,8 @@ def branch(post: Post, path: str, after: str = "") -> tuple[list[Entry], str]:
         path: of the comment.
         after: the path behind which the page begins; empty for the first page.
     """
-    rows = post.comments.under(path).filter(path__gt=after).order_by("path")[: PAGE + 1]
-    rows = list(rows)
+    below = post.comments.under(path).filter(path__gt=after)
+    rows = list(below.order_by("path")[: PAGE + 1])
     more = numbers.number_of(rows[PAGE - 1].path) if len(rows) > PAGE else ""
     return page(post, rows[:PAGE]), more
 

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from blog.models import Post
+from blog.requests import BlogRequest
 from blog.views import published_post
 from comments import markup, numbers, origin, permalinks, screening, submission, threads
 from comments.forms import CommentForm
@@ -21,20 +22,20 @@ LINK_AGE = 30 * 24 * 60 * 60  # seconds that the link to a waiting comment works
 SALT = "comments.held"
 
 
-def window(request: HttpRequest, place: str, first: str, last: str) -> HttpResponse:
+def window(request: BlogRequest, place: str, first: str, last: str) -> HttpResponse:
     """Fifty top-level comments and their answers."""
-    post, first, last = published_post(place), int(first), int(last)
-    if first % numbers.WINDOW != 1 or last != first + numbers.WINDOW - 1:
+    post, start = published_post(place), int(first)
+    if start % numbers.WINDOW != 1 or int(last) != start + numbers.WINDOW - 1:
         raise Http404
-    if first == 1:
+    if start == 1:
         return redirect(f"{post.get_absolute_url()}#comments", permanent=True)
-    if first > post.last_number:
+    if start > post.last_number:
         raise Http404
-    last = min(last, post.last_number)
-    return render(request, "comments/window.html", {"post": post, "first": first, "last": last})
+    context = {"post": post, "first": start, "last": min(int(last), post.last_number)}
+    return render(request, "comments/window.html", context)
 
 
-def branch(request: HttpRequest, place: str, number: str) -> HttpResponse:
+def branch(request: BlogRequest, place: str, number: str) -> HttpResponse:
     """One comment and all answers to it, 250 on a page."""
     post = published_post(place)
     root = get_object_or_404(post.comments.numbered(number))
@@ -50,7 +51,7 @@ def branch(request: HttpRequest, place: str, number: str) -> HttpResponse:
 
 
 @csrf_exempt  # pages are cached without a token; `origin` guards instead
-def respond(request: HttpRequest, place: str) -> HttpResponse:
+def respond(request: BlogRequest, place: str) -> HttpResponse:
     """Takes a comment, shows its preview, or says what is wrong with it; nothing typed is lost."""
     post = published_post(place)
     if request.method != "POST":
@@ -74,7 +75,7 @@ def respond(request: HttpRequest, place: str) -> HttpResponse:
 
 
 @never_cache
-def held(request: HttpRequest, token: str) -> HttpResponse:
+def held(request: BlogRequest, token: str) -> HttpResponse:
     """The writer's private page: the comment as it will appear, and what became of it."""
     try:
         pk = signing.loads(token, salt=SALT, max_age=LINK_AGE)
@@ -93,7 +94,7 @@ def held(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-def _take(request: HttpRequest, form: CommentForm, sent: submission.Submission) -> HttpResponse:
+def _take(request: BlogRequest, form: CommentForm, sent: submission.Submission) -> HttpResponse:
     if comment := submission.stored(sent):
         return _to(comment)
     try:
@@ -117,7 +118,7 @@ def _to(comment: Comment) -> HttpResponse:
     return response
 
 
-def _preview(request: HttpRequest, form: CommentForm, sent: submission.Submission) -> HttpResponse:
+def _preview(request: BlogRequest, form: CommentForm, sent: submission.Submission) -> HttpResponse:
     known = {comment.number for comment in submission.cited_in(sent.body, sent.post)}
     html = _with_places(markup.render(sent.body, known), sent.post)
     return _form_page(request, form, HTTPStatus.OK, preview=sent, html=html)
@@ -134,7 +135,7 @@ def _above(post: Post, comment: Comment) -> str:
     return f"{permalinks.of_window(post, numbers.window(comment.path))}#comments"
 
 
-def _form_page(request: HttpRequest, form: CommentForm, status: int, **more) -> HttpResponse:
+def _form_page(request: BlogRequest, form: CommentForm, status: int, **more) -> HttpResponse:
     response = render(
         request, "comments/form_page.html", {"form": form, "post": form.post, **more}, status=status
     )

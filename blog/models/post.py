@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blog import markup
@@ -159,8 +160,8 @@ class Post(models.Model):
     def comments_closed_because(self, blog: Blog) -> str:
         """Why nobody can comment on this post any more, in a sentence; empty where they can."""
         if not (blog.comments_open and self.comments_open):
-            return _("Comments are closed here.")
+            return gettext("Comments are closed here.")
         days = blog.comments_close_after
         if days and self.published_at + timedelta(days=days) < timezone.now():
-            return _("They close %(days)d days after a post.") % {"days": days}
+            return gettext("They close %(days)d days after a post.") % {"days": days}
         return ""

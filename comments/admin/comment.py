@@ -1,5 +1,7 @@
 """The list of comments, which opens on what is waiting, and one comment with its verbs."""
 
+from typing import cast
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -15,6 +17,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from blog.models import User
 from comments import editing, permissions
 from comments.forms import EMAIL, NAME, Email, Line, Prose, Website
 from comments.models import Comment
@@ -142,7 +145,7 @@ class CommentAdmin(admin.ModelAdmin):
         return f"{comment.address or '–'} {comment.user_agent}"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
-        return super().get_queryset(request).for_moderator(request.user)
+        return Comment.objects.for_moderator(request.user)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -184,7 +187,7 @@ class CommentAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Comment, form, change: bool) -> None:
         if form.changed_data:
-            editing.save(obj, by=request.user)
+            editing.save(obj, by=cast(User, request.user))
 
     def response_change(self, request: HttpRequest, obj: Comment) -> HttpResponse:
         if (verb := request.POST.get("_verb")) in VERBS:

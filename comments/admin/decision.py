@@ -22,12 +22,11 @@ class DecisionAdmin(admin.ModelAdmin):
     list_filter = ["verb", "by"]
     list_select_related = ["by", "undone_by"]
     show_full_result_count = False
-    fields = ["at", "verb", "by", "why", "undoes", "what"]
-    readonly_fields = fields
+    fields = readonly_fields = ("at", "verb", "by", "why", "undoes", "what")
 
     @admin.display(description=_("comments"))
     def count(self, decision: Decision) -> int:
-        return decision.count
+        return decision.size
 
     @admin.display(description=_("undone"), boolean=True)
     def was_undone(self, decision: Decision) -> bool:
@@ -49,7 +48,7 @@ class DecisionAdmin(admin.ModelAdmin):
         return format_html_join("", "<p>{} {} – {}: {} → {}</p>", rows)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
-        decisions = super().get_queryset(request).annotate(count=Count("changes"))
+        decisions = super().get_queryset(request).annotate(size=Count("changes"))
         if request.user.has_perm(permissions.ALL):
             return decisions
         return decisions.filter(by=request.user)
@@ -73,7 +72,7 @@ class DecisionAdmin(admin.ModelAdmin):
             return HttpResponseNotAllowed(["POST"])
         decision = get_object_or_404(self.get_queryset(request), pk=pk)
         theirs = Comment.objects.for_moderator(request.user).filter(decisions=decision)
-        if theirs.count() != decision.count:
+        if theirs.count() != decision.size:
             raise PermissionDenied
         if undoing := decision.undo(by=request.user):
             self.message_user(request, _("Taken back."), messages.SUCCESS)

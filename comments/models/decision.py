@@ -40,6 +40,8 @@ class Decision(models.Model):
         default_permissions = ["view"]
         indexes = [models.Index(fields=["-at", "-id"], name="decision_log")]
 
+    size: int  # how many comments, where a query counts them
+
     def __str__(self) -> str:
         return self.get_verb_display()
 

@@ -71,12 +71,12 @@ def plain(html: str) -> str:
 
 def article(html: str) -> str:
     """The HTML of a post, whole as WordPress shows it; still to be cleaned."""
-    if deepest(html) > MOST_LEVELS:
-        return f"<pre>{escape(html)}</pre>"
-    html = HEADING.sub(r"\1h2", FRAME.sub(_linked, html))  # the title of the post is its h1
-    if "<!-- wp:" in html:
-        return EMBED.sub(lambda match: match[1] + _embedded(match[2]), html)
-    return paragraphs(html)
+    whole = HEADING.sub(r"\1h2", FRAME.sub(_linked, html))  # the title of the post is its h1
+    if "<!-- wp:" in whole:
+        whole = EMBED.sub(lambda match: match[1] + _embedded(match[2]), whole)
+    else:
+        whole = paragraphs(whole)
+    return whole if deepest(whole) <= MOST_LEVELS else f"<pre>{escape(html)}</pre>"
 
 
 def deepest(html: str) -> int:

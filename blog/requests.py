@@ -1,0 +1,14 @@
+"""The request that views get."""
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+
+if TYPE_CHECKING:
+    from blog.models import Blog
+
+
+class BlogRequest(HttpRequest):
+    """A request that has passed `CurrentBlog`: for type checkers; at run time it is Django's."""
+
+    blog: "Blog"
