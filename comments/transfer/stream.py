@@ -176,4 +176,6 @@ class Document:
     def _weigh(self, size: int) -> None:
         self.size += size
         if self.size > LARGEST_UNIT:
-            raise Refused("it has a post that, with its comments, is too large for the memory")
+            raise Refused(
+                "it has a post, with its comments, or a list that is too large for the memory"
+            )

@@ -154,19 +154,18 @@ function unfold() {
 // "2 days ago" before a date, where its line has room.
 function tellAges() {
   const say = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
-  const rows = all(".comment > header time").map((time) => {
-    const minutes = Math.max(0, (Date.now() - Date.parse(time.dateTime)) / 6e4);
-    return { time, minutes, date: time.textContent, height: time.parentNode.offsetHeight };
-  });
-  const recent = rows.filter(({ minutes }) => minutes < 30 * 1440);
-  for (const { time, date, minutes } of recent) {
-    const [unit, size] = minutes < 60 ? ["minute", 1] : minutes < 1440 ? ["hour", 60] : ["day", 1440];
-    time.title = date;
-    time.firstChild.data = `${say.format(-Math.floor(minutes / size), unit)} · ${date}`;
+  const minutes = (time) => Math.max(0, (Date.now() - Date.parse(time.dateTime)) / 6e4);
+  const recent = all(".comment > header time").filter((time) => minutes(time) < 30 * 1440);
+  const heights = recent.map((time) => time.parentNode.offsetHeight);
+  for (const time of recent) {
+    const age = minutes(time);
+    const [unit, size] = age < 60 ? ["minute", 1] : age < 1440 ? ["hour", 60] : ["day", 1440];
+    time.title = time.textContent;
+    time.firstChild.data = `${say.format(-Math.floor(age / size), unit)} · ${time.title}`;
   }
   recent
-    .filter(({ time, height }) => time.parentNode.offsetHeight > height)
-    .forEach(({ time, date }) => (time.firstChild.data = date));
+    .filter((time, i) => time.parentNode.offsetHeight > heights[i])
+    .forEach((time) => (time.firstChild.data = time.title));
 }
 
 function markNew() {
