@@ -6,7 +6,7 @@ after, so that it sees what the last one left.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -57,10 +57,11 @@ def lock(posts: Iterable[int]) -> dict[int, Post]:
 def publish(comments: list[Comment], posts: dict[int, Post]) -> None:
     """Numbers, dates and counts what becomes public; the caller holds the posts' locks."""
     numbering.give(comments, posts, Blog.current().nesting)
+    for rows in _batches(comments):
+        rows.update(status=Status.PUBLISHED)
+        rows.filter(published_at=None).update(published_at=timezone.now())
     for comment in comments:
         comment.status = Status.PUBLISHED
-        comment.published_at = comment.published_at or timezone.now()
-    Comment.objects.bulk_update(comments, ["status", "published_at"], batch_size=500)
     _count(comments, posts, +1)
 
 
@@ -88,9 +89,15 @@ def _withdraw(
 ) -> None:
     """Moves comments to statuses that readers do not see."""
     _count([comment for comment in comments if comment.is_published], posts, -1)
-    for comment in comments:
-        comment.status = target(comment)
-    Comment.objects.bulk_update(comments, ["status"], batch_size=500)
+    for status in {target(comment) for comment in comments}:
+        for rows in _batches([one for one in comments if target(one) == status]):
+            rows.update(status=status)
+
+
+def _batches(comments: list[Comment]) -> Iterator[QuerySet[Comment]]:
+    for start in range(0, len(comments), 500):
+        keys = [comment.pk for comment in comments[start : start + 500]]
+        yield Comment.objects.filter(pk__in=keys)
 
 
 def _count(comments: list[Comment], posts: dict[int, Post], step: int) -> None:

@@ -6,12 +6,14 @@ two processes never give the same number.
 
 from collections.abc import Iterable
 
+from django.db import connection
+
 from blog.models import Post
 from comments import numbers
 from comments.models import Comment
 
 WINDOW_ANSWERS = 250  # shown in a window of 50; those that come later stand on their branch's page
-FIELDS = ["path", "in_window", "last_number"]
+SAVE = "UPDATE comments_comment SET path = %s, in_window = %s, last_number = %s WHERE id = %s"
 
 
 def give(comments: Iterable[Comment], posts: dict[int, Post], levels: int) -> None:
@@ -24,7 +26,8 @@ def give(comments: Iterable[Comment], posts: dict[int, Post], levels: int) -> No
         posts: their posts by primary key, each locked by the caller.
         levels: how deep answers may nest.
     """
-    register = Register(posts, levels)
+    comments = list(comments)
+    register = Register(comments, posts, levels)
     for comment in sorted(comments, key=lambda comment: (comment.created_at, comment.pk)):
         register.number(comment)
     register.save()
@@ -33,17 +36,16 @@ def give(comments: Iterable[Comment], posts: dict[int, Post], levels: int) -> No
 class Register:
     """The comments and posts that a numbering reads and changes, each held once."""
 
-    def __init__(self, posts: dict[int, Post], levels: int) -> None:
+    def __init__(self, comments: list[Comment], posts: dict[int, Post], levels: int) -> None:
         self.posts = posts
         self.levels = levels
-        self.by_pk: dict[int, Comment] = {}
+        self.by_pk = {comment.pk: comment for comment in comments}
         self.by_path: dict[tuple[int, str], Comment] = {}
         self.answers: dict[tuple[int, int], int] = {}
         self.changed: set[Comment] = set()
 
     def number(self, comment: Comment) -> None:
         """Gives `comment` its number, after those above it; leaves one alone that has one."""
-        self.by_pk.setdefault(comment.pk, comment)
         waiting = [comment]
         while waiting[-1].parent_id and not waiting[-1].path:
             waiting.append(self._comment(waiting[-1].parent_id))
@@ -52,7 +54,10 @@ class Register:
                 self._place(one)
 
     def save(self) -> None:
-        Comment.objects.bulk_update(self.changed, FIELDS, batch_size=500)
+        """Writes all that has changed; one statement a row is what both databases do fastest."""
+        places = [(c.path, c.in_window, c.last_number, c.pk) for c in self.changed]
+        with connection.cursor() as cursor:
+            cursor.executemany(SAVE, places)
 
     def _place(self, comment: Comment) -> None:
         host = self._host(comment)

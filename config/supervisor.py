@@ -9,7 +9,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from contextlib import suppress
 
@@ -25,9 +24,11 @@ class Child:
     def __init__(self, command: list[str]) -> None:
         self.command = command
         self.failures = 0
+        self.due: float | None = None  # when it is to be started again
         self.start()
 
     def start(self) -> None:
+        self.due = None
         self.started = time.monotonic()
         self.process = subprocess.Popen(  # noqa: S603
             self.command,
@@ -35,15 +36,15 @@ class Child:
             preexec_fn=_die_with_parent,
         )
 
-    def tend(self, stopping: threading.Event) -> None:
-        """Starts it again when it has ended."""
-        if self.process.poll() is None:
-            return
-        self.kill()
-        lived = time.monotonic() - self.started
-        self.failures = 0 if lived > HEALTHY else self.failures + 1
-        print(f"Ended: {' '.join(self.command[:4])} …; starting it again", file=sys.stderr)  # noqa: T201
-        if not stopping.wait(PAUSES[min(self.failures, len(PAUSES) - 1)]):
+    def tend(self) -> None:
+        """Starts it again, after a pause, when it has ended."""
+        now = time.monotonic()
+        if self.due is None and self.process.poll() is not None:
+            self.kill()
+            self.failures = 0 if now - self.started > HEALTHY else self.failures + 1
+            self.due = now + PAUSES[min(self.failures, len(PAUSES) - 1)]
+            print(f"Ended: {' '.join(self.command[:4])} …", file=sys.stderr)  # noqa: T201
+        elif self.due is not None and now >= self.due:
             self.start()
 
     def end(self, deadline: float) -> None:
@@ -58,15 +59,26 @@ class Child:
         self.process.wait()
 
 
+class Stop:
+    """Whether somebody asked for the end. A flag: a handler may do no more (signal-safety(7))."""
+
+    def __init__(self) -> None:
+        self.is_asked = False
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._ask)
+
+    def _ask(self, *_: object) -> None:
+        self.is_asked = True
+
+
 def run(commands: list[list[str]]) -> None:
     """Runs the commands until SIGTERM or SIGINT."""
-    stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+    stop = Stop()
     children = [Child(command) for command in commands]
-    while not stopping.wait(0.1):
+    while not stop.is_asked:
+        time.sleep(0.1)
         for child in children:
-            child.tend(stopping)
+            child.tend()
     for child in children:
         child.process.terminate()
     deadline = time.monotonic() + GRACE

@@ -374,7 +374,6 @@ def test_comments_are_numbered_in_the_order_in_which_they_were_written(bring):
     assert Comment.objects.get(body="Remark 2.").published_at.minute == 10
 
 
-@pytest.mark.xfail(reason="numbering.give numbers such a comment twice", strict=True)
 def test_an_answer_dated_before_what_it_answers_stands_below_it(bring):
     bring(item(1, remark(1, minute=1), remark(2, minute=30), remark(3, 2, minute=20)))
     assert numbers() == {"1": "Remark 1.", "2": "Remark 2.", "2.1": "Remark 3."}

@@ -1,4 +1,5 @@
 import math
+import re
 from datetime import timedelta
 from html import unescape
 
@@ -17,6 +18,7 @@ from blog.models.blog import Blog
 from blog.slugs import unique_slug
 
 WORDS_PER_MINUTE = 240
+YEAR = re.compile("[0-9]{4}")
 # First parts of the blog's own addresses, which a page cannot have.
 RESERVED = frozenset(
     "admin archive author category comments feed healthz media page search static tag "
@@ -144,7 +146,7 @@ class Post(models.Model):
         return self.status == self.Status.PUBLISHED and not self.is_published
 
     def clean(self) -> None:
-        if self.kind == self.Kind.PAGE and self.slug in RESERVED:
+        if self.kind == self.Kind.PAGE and (self.slug in RESERVED or YEAR.fullmatch(self.slug)):
             raise ValidationError({"slug": _("The blog itself uses this address.")})
 
     @property

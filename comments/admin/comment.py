@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
@@ -79,7 +81,7 @@ class CommentForm(forms.ModelForm):
 @admin.register(Comment)
 class CommentAdmin(admin.ModelAdmin):
     form = CommentForm
-    list_display = ["text", "who", "where", "number", "why", "created_at", "thread"]
+    list_display = ["text", "who", "where", "number", "why", "thread"]
     list_display_links = ["text"]
     list_filter = [StatusFilter]
     list_select_related = ["post"]
@@ -87,6 +89,7 @@ class CommentAdmin(admin.ModelAdmin):
     search_fields = ["name", "email", "body", "url", "=address"]
     search_help_text = _("Words, a name, an address")
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     ordering = ["-created_at", "-pk"]
     actions_on_bottom = True
     fields = [
@@ -109,7 +112,9 @@ class CommentAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("author"), ordering="name")
     def who(self, comment: Comment) -> SafeString:
-        return format_html("{}<br>{}<br>{}", comment.name, comment.email, comment.address or "")
+        when = date_format(timezone.localtime(comment.created_at), "DATETIME_FORMAT")
+        rows = [comment.name, comment.email, comment.address or "", when]
+        return format_html_join("", '<p dir="auto">{}</p>', ((row,) for row in rows if row))
 
     @admin.display(description=_("post"))
     def where(self, comment: Comment) -> SafeString:
@@ -124,7 +129,7 @@ class CommentAdmin(admin.ModelAdmin):
     @admin.display(description=_("reasons"))
     def why(self, comment: Comment) -> SafeString:
         rows = ((reason["words"], f"{reason['weight']:+g}") for reason in comment.reasons)
-        return format_html_join(mark_safe("<br>"), "{} ({})", rows)
+        return format_html_join("", "<p>{} ({})</p>", rows)
 
     @admin.display(description=_("thread"))
     def thread(self, comment: Comment) -> SafeString:

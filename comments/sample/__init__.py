@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Count
 
 from blog.models import Blog, Category, Post, Tag, User
-from comments import markup, submission
+from comments import screening, submission
 from comments.models import Comment
 
 HERE = Path(__file__).parent
@@ -79,23 +79,20 @@ def _category(path: str) -> Category:
 
 
 def _comment(post: Post, remark: dict) -> None:
-    parent = post.comments.numbered(remark.get("answers", "")).first()
-    cited = submission.cited_in(remark["body"], post)
-    comment = Comment.objects.create(
+    sent = submission.Submission(
         post=post,
-        parent=parent,
+        parent=post.comments.numbered(remark.get("answers", "")).first(),
         user=post.author if remark.get("by_author") else None,
         name=remark["name"],
         email=remark.get("email", post.author.email),
         url=remark.get("url", ""),
         body=remark["body"],
-        html=markup.render(remark["body"], {one.number for one in cited}),
-        created_at=remark["created_at"],
-        published_at=remark["created_at"],
     )
-    submission.cite(comment, cited)
-    status = remark.get("status", "published")
+    reasons = screening.judge(sent, Blog.current()).reasons
+    comment = submission.store(sent, screening.Verdict(Comment.Status.PENDING, reasons))
     this = Comment.objects.filter(pk=comment.pk)
+    this.update(created_at=remark["created_at"], published_at=remark["created_at"])
+    status = remark.get("status", "published")
     if status != "pending":
         this.publish(by=None, why=WHY)
     if status == "removed":

@@ -168,7 +168,7 @@ class Conversation:
         """The rows, each after the one that it answers, which has been stored in between."""
         ids = {fresh.id for fresh in self.fresh.values() if fresh.id} - self.here.keys()
         answers: dict[str, list[Fresh]] = defaultdict(list)
-        ready = []
+        ready: list[Fresh] = []
         for fresh in self.fresh.values():
             (answers[fresh.parent] if fresh.parent in ids else ready).append(fresh)
         for fresh in ready:

@@ -7,9 +7,10 @@ blog adds what is new. Each post comes with its whole conversation, in one trans
 
 import zlib
 from collections.abc import Callable, Iterable
+from typing import cast
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import CharField, Model
 from django.utils import timezone
 from django.utils.text import Truncator, slugify
 
@@ -20,8 +21,6 @@ from comments import text
 from comments.transfer import entries, formatting
 from comments.transfer.conversations import Conversation
 from comments.transfer.report import Report
-
-LONGEST_PATH = Category._meta.get_field("path").max_length
 
 
 def bring(
@@ -96,7 +95,8 @@ class Importer:
 
     def category(self, entry: entries.Category) -> Category:
         """The category of an entry, with those above it, as the source's own list tells of them."""
-        trail, slug = [], slug_of(entry)
+        trail: list[tuple[str, entries.Category]] = []
+        slug = slug_of(entry)
         while slug and slug not in self.categories:
             found = self.known.pop(slug, None) or (entry if not trail else None)
             if not found:  # never described, or it stands below itself
@@ -112,7 +112,7 @@ class Importer:
         if stored := Category.objects.filter(slug=slug).first():
             self.report.already["categories"] += 1
             return stored
-        if above and len(above.path) + 1 + len(slug) > LONGEST_PATH:
+        if above and len(above.path) + 1 + len(slug) > longest(Category, "path"):
             above = None
         self.report.made["categories"] += 1
         return Category.objects.create(
@@ -192,7 +192,7 @@ class Importer:
 
     def fitting(self, words: str, model: type[Model], field: str = "name") -> str:
         """`words`, or as many of them as the field holds."""
-        most = model._meta.get_field(field).max_length
+        most = longest(model, field)
         if len(words) <= most:
             return words
         self.report.changed[f"{field}s too long to keep whole"] += 1
@@ -203,6 +203,11 @@ def slug_of(term: entries.Category | entries.Tag) -> str:
     """The slug of a term, never empty."""
     slug = slugify(term.slug, allow_unicode=True) or slugify(term.name, allow_unicode=True)
     return slug[:200] or f"term-{zlib.crc32(f'{term.slug} {term.name}'.encode())}"
+
+
+def longest(model: type[Model], field: str) -> int:
+    """How many characters a field of the model holds."""
+    return cast("CharField", model._meta.get_field(field)).max_length
 
 
 def untitled(html: str) -> str:

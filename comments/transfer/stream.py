@@ -176,6 +176,4 @@ class Document:
     def _weigh(self, size: int) -> None:
         self.size += size
         if self.size > LARGEST_UNIT:
-            raise Refused(
-                "it has a post, with its comments, or a list that is too large for the memory"
-            )
+            raise Refused("it has a post or a list that is too large for the memory")
