@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import Blog, Post, User
-from comments import text
+from comments import markup, text
 from comments.models import Comment
 from comments.submission import Submission
 
@@ -101,11 +101,11 @@ class CommentForm(forms.Form):
 
     def clean_comment(self) -> str:
         typed = self.cleaned_data["comment"].strip("\n").rstrip()
-        if text.is_blank(typed):
-            raise forms.ValidationError(_("Write a comment"), code="required")
         if len(typed) > self.blog.comment_max_length:
             numbers = {"show_value": len(typed), "limit_value": self.blog.comment_max_length}
             raise forms.ValidationError(TOO_LONG, code="max_length", params=numbers)
+        if markup.is_blank(typed):
+            raise forms.ValidationError(_("Write a comment"), code="required")
         return typed
 
     def clean_name(self) -> str:

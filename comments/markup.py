@@ -14,11 +14,12 @@ done.
 import re
 import threading
 from collections.abc import Collection, Mapping
+from html import unescape
 from itertools import accumulate
 
 import bleach
 import nh3
-from django.utils.html import escape
+from django.utils.html import escape, strip_tags
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
@@ -29,12 +30,14 @@ INLINE_TAGS = frozenset("b cite code del em i kbd q s strong sub sup".split())
 TAGS = INLINE_TAGS | frozenset("a blockquote br li ol p pre ul".split())
 REL = "nofollow ugc noopener"
 
+SHORT_TAG = re.compile(r"<[^<>]{0,300}>")
 LINK = re.compile(r"(?:https?://[^\s/?#]|mailto:[^\s?]+@)", re.IGNORECASE)
 TYPED_TAG = re.compile(r"<(/?)([a-z]+)\s*/?>\Z", re.IGNORECASE)
 TYPED_LINK = re.compile(r"""<a\s[^>]*?href\s*=\s*["']?([^\s"'>]{1,2000})[^>]*>\Z""", re.IGNORECASE)
 CITED = re.compile(r"(?<![\w@/.])@((?:[1-9]\d{0,6})(?:\.[1-9]\d{0,6}){0,9})(?![\w@])")
 EMPTY = re.compile(r"<(p|blockquote)>\s*</\1>\s*")
 EDGE_BREAKS = re.compile(r"(?<=<p>)(?:<br>\n?)+|(?:<br>\n?)+(?=</p>)")
+UNLINKED = re.compile(f'<a rel="{REL}">(.*?)</a>', re.DOTALL)  # its address was refused
 AT = re.compile(r'<a class="at" href="#c([\d.]+)">')
 
 STAND_INS = {"&": "\ue000", "<": "\ue001", ">": "\ue002", '"': "\ue003"}
@@ -67,8 +70,16 @@ def render(typed: str, known: Collection[str] = ()) -> str:
         url_schemes={"http", "https", "mailto"},
         link_rel=REL,
     )
-    html = html.replace("<pre>", '<pre tabindex="0">')
+    html = UNLINKED.sub(r"\1", html).replace("<pre>", '<pre tabindex="0">')
     return MARKED.sub(lambda match: _citation(match[1], known), html).strip()
+
+
+def is_blank(typed: str) -> bool:
+    """Whether a reader would see nothing of it: no letters, only marks of quotation, empty tags."""
+    words = SHORT_TAG.sub("", typed)
+    if any(one.isalnum() and one not in plain.BLANKS for one in words):
+        return False
+    return plain.is_blank(unescape(strip_tags(render(typed))))
 
 
 def cited(typed: str) -> set[str]:

@@ -88,6 +88,8 @@ def test_the_reply_link_leads_to_a_form_that_names_whom_it_answers(client, post,
     [
         ("comment", "", "Write a comment"),
         ("comment", " \n\u200b\u3164 ", "Write a comment"),
+        ("comment", "<b> </b>", "Write a comment"),
+        ("comment", "> \n> ", "Write a comment"),
         ("comment", "a" * 10_001, "at most 10000 fit"),
         ("name", "", "Write your name"),
         ("name", "\u202e\u200d", "Write your name"),

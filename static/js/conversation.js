@@ -153,9 +153,10 @@ function unfold() {
 
 // "2 days ago" before a date, where its line has room.
 function tellAges() {
-  const say = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
   const minutes = (time) => Math.max(0, (Date.now() - Date.parse(time.dateTime)) / 6e4);
   const recent = all(".comment > header time").filter((time) => minutes(time) < 30 * 1440);
+  if (!recent.length) return;
+  const say = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
   const heights = recent.map((time) => time.parentNode.offsetHeight);
   for (const time of recent) {
     const age = minutes(time);
