@@ -18,7 +18,7 @@ ATTRIBUTES = {
     "img": {"src", "alt", "width", "height", "loading", "title"},
     "ins": {"cite", "datetime"},
     "ol": {"start", "reversed", "type"},
-    "pre": {"tabindex"},
+    "pre": {"tabindex", "role", "aria-label"},
     "q": {"cite"},
     "td": {"colspan", "rowspan", "headers"},
     "th": {"colspan", "rowspan", "headers", "scope"},
@@ -26,6 +26,7 @@ ATTRIBUTES = {
     "video": {"src", "controls", "width", "height", "poster"},
     "*": {"dir", "id", "lang"},
 }
+PRE = '<pre tabindex="0" role="group" aria-label="Code">'  # it scrolls, so keys must reach it
 TAGS = frozenset(
     "a abbr audio b blockquote br caption cite code col colgroup dd del details dfn div dl dt em "
     "figcaption figure h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp section small "
@@ -42,7 +43,7 @@ def clean(html: str) -> str:
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel=None,
     )
-    return html.replace("<pre>", '<pre tabindex="0">')
+    return html.replace("<pre>", PRE).replace("<img src", '<img loading="lazy" src')
 
 
 def absolute(html: str, site: str) -> str:

@@ -36,6 +36,7 @@ urlpatterns = [
     path("", views.stream, name="stream"),
     path("page/<page:number>/", views.stream),
     path("archive/", views.archive, name="archive"),
+    path("archive/page/<page:number>/", views.archive),
     path("<year:year>/", views.year, name="year"),
     path("<year:year>/page/<page:number>/", views.year),
     path("<year:year>/<month:month>/", views.month, name="month"),

@@ -3,8 +3,6 @@
 from datetime import datetime
 
 from django.core.paginator import EmptyPage, Paginator
-from django.db.models import Count
-from django.db.models.functions import TruncMonth
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -76,23 +74,17 @@ def author(request: BlogRequest, slug: str, number: int = 0) -> HttpResponse:
 
 
 @require_safe
-def archive(request: BlogRequest) -> HttpResponse:
-    """Every month in which something was published, by year, newest first."""
-    months = (
-        Post.objects.stream()
-        .order_by()
-        .annotate(month=TruncMonth("published_at"))
-        .values("month")
-        .annotate(count=Count("pk"))
-        .order_by("-month")
+def archive(request: BlogRequest, number: int = 0) -> HttpResponse:
+    """Every post by year, newest first."""
+    return _list(
+        request, "blog/archive.html", "/archive/", number, Post.objects.stream(), size=4 * LINES
     )
-    return render(request, "blog/archive.html", {"months": months})
 
 
 @require_safe
 def year(request: BlogRequest, year: int, number: int = 0) -> HttpResponse:
     start, end = _day(year, 1), _day(year + 1, 1)
-    return _period(request, start, end, f"{year:04}", f"/{year:04}/", number)
+    return _period(request, "blog/year.html", start, end, f"{year:04}", f"/{year:04}/", number)
 
 
 @require_safe
@@ -101,7 +93,8 @@ def month(request: BlogRequest, year: int, month: int, number: int = 0) -> HttpR
         raise Http404
     start, end = _day(year, month), _day(year + month // 12, month % 12 + 1)
     title = date_format(timezone.localtime(start), "YEAR_MONTH_FORMAT")
-    return _period(request, start, end, title, f"/{year:04}/{month:02}/", number)
+    base = f"/{year:04}/{month:02}/"
+    return _period(request, "blog/period.html", start, end, title, base, number)
 
 
 def _named(place: str) -> Post:
@@ -117,12 +110,18 @@ def _day(year: int, month: int) -> datetime:
 
 
 def _period(
-    request: BlogRequest, start: datetime, end: datetime, title: str, base: str, number: int
+    request: BlogRequest,
+    template: str,
+    start: datetime,
+    end: datetime,
+    title: str,
+    base: str,
+    number: int,
 ) -> HttpResponse:
     posts = Post.objects.stream().filter(published_at__gte=start, published_at__lt=end)
     if not posts.exists():
         raise Http404
-    return _list(request, "blog/period.html", base, number, posts, {"title": title}, LINES)
+    return _list(request, template, base, number, posts, {"title": title}, LINES)
 
 
 def _list(

@@ -15,23 +15,28 @@ from django.views.decorators.cache import never_cache
 from blog.models import Blog, User
 from blog.requests import BlogRequest
 
+EMAIL_WORDS = _("Write an email address like name@example.org")
+
 
 class WelcomeForm(forms.ModelForm):
     """The blog and its owner."""
 
     name = forms.CharField(
         label=_("Your name"),
+        error_messages={"required": _("Write your name")},
         max_length=245,
         help_text=_("As readers see it."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     email = forms.EmailField(
         label=_("Your email address"),
+        error_messages={"required": EMAIL_WORDS, "invalid": EMAIL_WORDS},
         help_text=_("You log in with it. Readers never see it."),
         widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
     password = forms.CharField(
         label=_("A password"),
+        error_messages={"required": _("Choose a password")},
         strip=False,
         help_text=_("At least 12 characters."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=True),
@@ -40,6 +45,7 @@ class WelcomeForm(forms.ModelForm):
     class Meta:
         model = Blog
         fields = ["title", "tagline", "time_zone"]
+        error_messages = {"title": {"required": _("Write a title")}}
 
     def clean_email(self) -> str:
         email = self.cleaned_data["email"]

@@ -54,13 +54,13 @@ class CommentForm(forms.Form):
         ),
         strip=False,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 6}),
+        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
     )
     name = Line(
         label=_("Name"),
         max_length=NAME,
         error_messages={"required": _("Write your name"), "max_length": TOO_LONG},
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
     )
     email = Email(
         label=_("Email"),

@@ -40,6 +40,7 @@ EDGE_BREAKS = re.compile(r"(?<=<p>)(?:<br>\n?)+|(?:<br>\n?)+(?=</p>)")
 UNLINKED = re.compile(f'<a rel="{REL}">(.*?)</a>', re.DOTALL)  # its address was refused
 AT = re.compile(r'<a class="at" href="#c([\d.]+)">')
 
+PRE = '<pre tabindex="0" role="group" aria-label="Code">'  # it scrolls, so keys must reach it
 STAND_INS = {"&": "\ue000", "<": "\ue001", ">": "\ue002", '"': "\ue003"}
 HIDE = str.maketrans(STAND_INS)
 SHOW = {ord(mark): str(escape(character)) for character, mark in STAND_INS.items()}
@@ -70,7 +71,7 @@ def render(typed: str, known: Collection[str] = ()) -> str:
         url_schemes={"http", "https", "mailto"},
         link_rel=REL,
     )
-    html = UNLINKED.sub(r"\1", html).replace("<pre>", '<pre tabindex="0">')
+    html = UNLINKED.sub(r"\1", html).replace("<pre>", PRE)
     return MARKED.sub(lambda match: _citation(match[1], known), html).strip()
 
 

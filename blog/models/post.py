@@ -162,7 +162,7 @@ class Post(models.Model):
     def comments_closed_because(self, blog: Blog) -> str:
         """Why nobody can comment on this post any more, in a sentence; empty where they can."""
         if not (blog.comments_open and self.comments_open):
-            return gettext("Comments are closed here.")
+            return gettext("This conversation has ended.")
         days = blog.comments_close_after
         if days and self.published_at + timedelta(days=days) < timezone.now():
             return gettext("They close %(days)d days after a post.") % {"days": days}
