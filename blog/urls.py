@@ -30,7 +30,8 @@ register_converter(Year, "year")
 register_converter(Month, "month")
 register_converter(Page, "page")
 
-POST = r"(?P<place>(?:[0-9]{4}/[0-9]{2}/)?[^/]+)"
+# Also WordPress's other forms, /slug/ and /2014/01/20/slug/: the view leads to the right one.
+POST = r"(?P<place>(?:[0-9]{4}/[0-9]{2}/(?:[0-9]{2}/)?)?[^/]+)"
 
 urlpatterns = [
     path("", views.stream, name="stream"),
