@@ -38,6 +38,9 @@ class PostAdmin(admin.ModelAdmin):
     def state(self, post: Post) -> str:
         return gettext("Scheduled") if post.is_scheduled else str(post.get_status_display())
 
+    def view_on_site(self, post: Post) -> str | None:
+        return post.get_absolute_url() if post.is_published else None
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
         posts = super().get_queryset(request)
         return posts if request.user.has_perm(OTHERS) else posts.filter(author=request.user)

@@ -14,6 +14,11 @@ ITEMS = 10
 class Feed(Rss201rev2Feed):
     """RSS 2.0 whose items name their author (Dublin Core) and hold the text (content module)."""
 
+    def add_item(self, title: str, link: str, description: str, **facts) -> None:
+        for name in facts.keys() & {"author_name", "content"}:
+            facts[name] = markup.printable(facts[name])
+        super().add_item(markup.printable(title), link, markup.printable(description), **facts)
+
     def rss_attributes(self) -> dict[str, str]:
         return super().rss_attributes() | {
             "xmlns:dc": "http://purl.org/dc/elements/1.1/",
@@ -49,9 +54,9 @@ def posts(request: BlogRequest) -> HttpResponse:
 def empty(request: BlogRequest, *, title: str, link: str, description: str) -> Feed:
     """A feed without items; `link` from the root of the site."""
     return Feed(
-        title=title,
+        title=markup.printable(title),
         link=absolute(link),
-        description=description,
+        description=markup.printable(description),
         language=settings.LANGUAGE_CODE,
         feed_url=absolute(request.path),
     )

@@ -26,6 +26,7 @@ ATTRIBUTES = {
     "video": {"src", "controls", "width", "height", "poster"},
     "*": {"dir", "id", "lang"},
 }
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 PRE = '<pre tabindex="0" role="group" aria-label="Code">'  # it scrolls, so keys must reach it
 TAGS = frozenset(
     "a abbr audio b blockquote br caption cite code col colgroup dd del details dfn div dl dt em "
@@ -34,10 +35,15 @@ TAGS = frozenset(
 )
 
 
+def printable(text: str) -> str:
+    """`text` without the characters that XML, and so a feed, cannot hold (XML 1.0, section 2.2)."""
+    return CONTROLS.sub("", text)
+
+
 def clean(html: str) -> str:
     """`html` with nothing that runs or comes from a strange scheme."""
     html = nh3.clean(
-        html,
+        printable(html),
         tags=TAGS,
         attributes=ATTRIBUTES,
         url_schemes={"http", "https", "mailto", "tel"},

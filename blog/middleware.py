@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 
 from blog.models import Blog
@@ -21,6 +21,8 @@ class CurrentBlog:
     def __call__(self, request: BlogRequest) -> HttpResponse:
         if request.path.startswith(NO_BLOG_NEEDED):
             return self.get_response(request)
+        if "\0" in request.path_info:  # PostgreSQL takes no such text
+            raise Http404
         request.blog = Blog.current()
         with timezone.override(ZoneInfo(request.blog.time_zone)):
             return self.get_response(request)

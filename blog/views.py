@@ -1,6 +1,6 @@
 """The pages on which posts are read and listed."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404, HttpResponse
@@ -17,17 +17,15 @@ LINES = 50  # posts on one page of an archive
 
 
 def published_post(place: str) -> Post:
-    """The post at `place` ("2014/01/slug"); Http404 where nobody may read one there."""
-    post = _named(place)
-    if post.place != place:
-        raise Http404
-    return post
+    """The post that `place` ("2014/01/slug") names, with whatever date; Http404 where none is."""
+    posts = Post.objects.published().select_related("author")
+    return get_object_or_404(posts, slug=place.rpartition("/")[2])
 
 
 @require_safe
 def post(request: BlogRequest, place: str) -> HttpResponse:
     """A post, or a page, with its conversation. A wrong date in its address is put right."""
-    post = _named(place)
+    post = published_post(place)
     if post.place != place:
         return redirect(post, permanent=True)
     before, after = post.neighbours() if post.kind == Post.Kind.POST else (None, None)
@@ -97,15 +95,11 @@ def month(request: BlogRequest, year: int, month: int, number: int = 0) -> HttpR
     return _period(request, "blog/period.html", start, end, title, base, number)
 
 
-def _named(place: str) -> Post:
-    posts = Post.objects.published().select_related("author")
-    return get_object_or_404(posts, slug=place.rpartition("/")[2])
-
-
 def _day(year: int, month: int) -> datetime:
     try:
-        return datetime(year, month, 1, tzinfo=timezone.get_current_timezone())
-    except ValueError:
+        day = datetime(year, month, 1, tzinfo=timezone.get_current_timezone())
+        return day.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise Http404 from None
 
 

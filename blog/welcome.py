@@ -67,6 +67,9 @@ class WelcomeForm(forms.ModelForm):
     @transaction.atomic
     def save(self, commit: bool = True) -> User:
         """Saves the blog and makes its owner; the link that led here works no more."""
+        unused = Blog.objects.filter(welcome_token=self.instance.welcome_token)
+        if not unused.update(welcome_token=""):  # somebody was quicker
+            raise Http404
         self.instance.welcome_token = ""
         super().save(commit)
         data = self.cleaned_data
@@ -76,7 +79,7 @@ class WelcomeForm(forms.ModelForm):
 @never_cache
 def welcome(request: BlogRequest, token: str) -> HttpResponse:
     """Asks for what only the owner knows, and lets them in."""
-    expected = request.blog.welcome_token
+    expected = request.blog.welcome_token if not has_owner() else ""
     if not expected or not constant_time_compare(token, expected):
         raise Http404
     form = WelcomeForm(request.POST or None, instance=request.blog)
@@ -89,10 +92,16 @@ def welcome(request: BlogRequest, token: str) -> HttpResponse:
     return render(request, "blog/welcome.html", {"form": form, "token": token}, status=status)
 
 
+def has_owner() -> bool:
+    return User.objects.filter(is_superuser=True).exists()
+
+
 def token() -> str:
     """The token of the link that finishes the set-up; empty when it is finished."""
+    if has_owner():
+        return ""
     blog = Blog.current()
-    if not blog.welcome_token and not User.objects.filter(is_superuser=True).exists():
+    if not blog.welcome_token:
         blog.welcome_token = secrets.token_urlsafe(24)
         blog.save(update_fields=["welcome_token"])
     return blog.welcome_token

@@ -6,7 +6,7 @@ after, so that it sees what the last one left.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -17,12 +17,12 @@ from comments import numbering, numbers
 from comments.models import Change, Comment, Decision
 
 Status = Comment.Status
-TARGETS: dict[str, Callable[[Comment], str]] = {
-    "publish": lambda comment: Status.PUBLISHED,
-    "hold": lambda comment: Status.PENDING,
-    "mark_spam": lambda comment: Status.SPAM,
-    "remove": lambda comment: Status.REMOVED,
-    "restore": lambda comment: _before_removal(comment),
+GONE = (Status.REMOVED, Status.SPAM)
+TARGETS = {
+    "publish": Status.PUBLISHED,
+    "hold": Status.PENDING,
+    "mark_spam": Status.SPAM,
+    "remove": Status.REMOVED,
 }
 
 
@@ -33,7 +33,8 @@ def decide(
     """Does `verb` to the comments and writes it down; None where all of it was so already."""
     posts = lock(comments.values_list("post_id", flat=True))
     rows = list(comments.filter(post__in=posts))
-    return _change(rows, posts, TARGETS[verb], Decision(verb=verb, by=by, why=why))
+    targets = _restored(rows) if verb == "restore" else {row.pk: TARGETS[verb] for row in rows}
+    return _change(rows, posts, targets, Decision(verb=verb, by=by, why=why))
 
 
 @transaction.atomic
@@ -43,9 +44,15 @@ def undo(decision: Decision, *, by: User | None) -> Decision | None:
     if Decision.objects.filter(undoes=decision).exists():
         return None
     changes = {change.comment_id: change for change in decision.changes.all()}
-    rows = [row for row in decision.comments.all() if row.status == changes[row.pk].after]
-    undoing = Decision(verb=Decision.Verb.UNDO, by=by, undoes=decision)
-    return _change(rows, posts, lambda comment: changes[comment.pk].before, undoing)
+    later = Change.objects.filter(comment__in=changes, decision__gt=decision.pk)
+    later = later.exclude(before=F("after")).values("comment")
+    rows = [
+        row
+        for row in decision.comments.exclude(pk__in=later)
+        if row.status == changes[row.pk].after
+    ]
+    targets = {pk: change.before for pk, change in changes.items()}
+    return _change(rows, posts, targets, Decision(verb=Decision.Verb.UNDO, by=by, undoes=decision))
 
 
 def lock(posts: Iterable[int]) -> dict[int, Post]:
@@ -68,10 +75,10 @@ def publish(comments: list[Comment], posts: dict[int, Post]) -> None:
 def _change(
     rows: Iterable[Comment],
     posts: dict[int, Post],
-    target: Callable[[Comment], str],
+    targets: dict[int, str],
     decision: Decision,
 ) -> Decision | None:
-    moves = [(row, row.status, target(row)) for row in rows if row.status != target(row)]
+    moves = [(row, row.status, targets[row.pk]) for row in rows if row.status != targets[row.pk]]
     if not moves:
         return None
     decision.save()
@@ -80,17 +87,15 @@ def _change(
         for row, before, after in moves
     )
     publish([row for row, _, after in moves if after == Status.PUBLISHED], posts)
-    _withdraw([row for row, _, after in moves if after != Status.PUBLISHED], posts, target)
+    _withdraw([row for row, _, after in moves if after != Status.PUBLISHED], posts, targets)
     return decision
 
 
-def _withdraw(
-    comments: list[Comment], posts: dict[int, Post], target: Callable[[Comment], str]
-) -> None:
+def _withdraw(comments: list[Comment], posts: dict[int, Post], targets: dict[int, str]) -> None:
     """Moves comments to statuses that readers do not see."""
     _count([comment for comment in comments if comment.is_published], posts, -1)
-    for status in {target(comment) for comment in comments}:
-        for rows in _batches([one for one in comments if target(one) == status]):
+    for status in {targets[comment.pk] for comment in comments}:
+        for rows in _batches([one for one in comments if targets[one.pk] == status]):
             rows.update(status=status)
 
 
@@ -113,7 +118,11 @@ def _count(comments: list[Comment], posts: dict[int, Post], step: int) -> None:
         )
 
 
-def _before_removal(comment: Comment) -> str:
-    if comment.status not in (Status.REMOVED, Status.SPAM):
-        return comment.status
-    return Status.PUBLISHED if comment.path else Status.PENDING
+def _restored(comments: list[Comment]) -> dict[int, str]:
+    """Where each stood before it was removed or called spam: by the log, else by its first day."""
+    changes = Change.objects.filter(comment__in=comments, after__in=GONE).exclude(before__in=GONE)
+    before = dict(changes.order_by("pk").values_list("comment_id", "before"))
+    for comment in comments:
+        first = Status.PUBLISHED if comment.published_at else Status.PENDING
+        before.setdefault(comment.pk, first)
+    return {one.pk: before[one.pk] if one.status in GONE else one.status for one in comments}

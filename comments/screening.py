@@ -79,8 +79,8 @@ def everybody(submission: Submission, blog: Blog) -> Reason | None:
 def newcomer(submission: Submission, blog: Blog) -> Reason | None:
     if blog.moderation != Blog.Moderation.FIRST:
         return None
-    known = Comment.objects.published().filter(email=submission.email, name=submission.name)
-    if known.exists():
+    same = {"email": submission.email, "name": submission.name, "user": None}
+    if Comment.objects.published().filter(**same).exists():
         return None
     return Reason("newcomer", _("First comment of this name and address"), 1.5)
 

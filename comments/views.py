@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
 
 from blog.models import Post
 from blog.requests import BlogRequest
@@ -22,9 +23,12 @@ LINK_AGE = 30 * 24 * 60 * 60  # seconds that the link to a waiting comment works
 SALT = "comments.held"
 
 
+@require_safe
 def window(request: BlogRequest, place: str, first: str, last: str) -> HttpResponse:
     """Fifty top-level comments and their answers."""
     post, start = published_post(place), int(first)
+    if post.place != place:
+        return redirect(f"{post.get_absolute_url()}comments/{first}-{last}/", permanent=True)
     if start % numbers.WINDOW != 1 or int(last) != start + numbers.WINDOW - 1:
         raise Http404
     if start == 1:
@@ -35,13 +39,16 @@ def window(request: BlogRequest, place: str, first: str, last: str) -> HttpRespo
     return render(request, "comments/window.html", context)
 
 
+@require_safe
 def branch(request: BlogRequest, place: str, number: str) -> HttpResponse:
     """One comment and all answers to it, 250 on a page."""
     post = published_post(place)
+    if post.place != place:
+        return redirect(permalinks.of_branch(post, number), permanent=True)
     root = get_object_or_404(post.comments.numbered(number))
     after = numbers.path_of(request.GET.get("after", "")) or ""
     entries, more = threads.branch(post, root.path, after)
-    if not entries:
+    if not entries and not more:
         raise Http404
     return render(
         request,
@@ -50,10 +57,15 @@ def branch(request: BlogRequest, place: str, number: str) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @csrf_exempt  # pages are cached without a token; `origin` guards instead
 def respond(request: BlogRequest, place: str) -> HttpResponse:
     """Takes a comment, shows its preview, or says what is wrong with it; nothing typed is lost."""
-    post = published_post(place)
+    try:
+        post = published_post(place)
+    except Http404:
+        kept = {"typed": request.POST.get("comment", "")}
+        return render(request, "404.html", kept, status=HTTPStatus.NOT_FOUND)
     if request.method != "POST":
         return redirect(f"{post.get_absolute_url()}#comments")
     user = request.user if request.user.is_authenticated else None
@@ -75,6 +87,7 @@ def respond(request: BlogRequest, place: str) -> HttpResponse:
 
 
 @never_cache
+@require_safe
 def held(request: BlogRequest, token: str) -> HttpResponse:
     """The writer's private page: the comment as it will appear, and what became of it."""
     try:

@@ -10,6 +10,6 @@ handler500 = "config.errors.server_error"
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("", include("comments.urls")),
     path("", include("blog.urls")),
+    path("", include("comments.urls")),
 ]

@@ -80,6 +80,22 @@ def test_undo_leaves_alone_what_was_decided_otherwise_since(ana, say):
     assert (status(one), status(two)) == ("published", "pending")
 
 
+def test_undo_does_not_reach_over_a_later_decision(ana, say):
+    comment = say(status="pending")
+    this = Comment.objects.filter(pk=comment.pk)
+    first = this.publish(by=ana)
+    this.remove(by=ana), this.publish(by=ana)
+    assert first.undo(by=ana) is None
+    assert status(comment) == "published"
+
+
+def test_restoring_brings_nothing_into_the_open_that_was_not(ana, say):
+    comment = say()
+    this = Comment.objects.filter(pk=comment.pk)
+    this.hold(by=ana), this.mark_spam(by=ana), this.restore(by=ana)
+    assert status(comment) == "pending"
+
+
 def test_deciding_what_is_decided_writes_nothing(at_the_desk, say):
     comment = say()
     before = Decision.objects.count()
@@ -108,6 +124,12 @@ def test_the_verbs_stand_below_the_comment_as_well(at_the_desk, say):
     at_the_desk.post(url, {**words, "_verb": "publish"})
     assert status(comment) == "published"
     assert not Decision.objects.filter(verb="edit").exists()
+
+
+def test_a_waiting_comment_offers_no_way_to_a_place_that_it_has_not(at_the_desk, say):
+    comment = say(status="pending")
+    page = at_the_desk.get(f"{LIST}{comment.pk}/change/").text
+    assert "/admin/r/" not in page
 
 
 def test_the_thread_around_a_comment_is_one_click_away(at_the_desk, say):

@@ -237,8 +237,18 @@ def test_a_comment_of_another_post_cannot_be_answered(answer, ilse, say):
 def test_what_is_not_published_takes_no_comment(answer, client, ilse, changes):
     hidden = write(ilse, "Not yet", **changes)
     hidden = Post.objects.get(pk=hidden.pk)
-    assert answer(at=hidden).status_code == 404
+    response = answer(at=hidden)
+    assert response.status_code == 404
+    assert "The bus ticket is the detail" in response.text
+    assert "Not yet" not in response.text
     assert not Comment.objects.exists()
+
+
+def test_a_writer_keeps_her_words_when_the_date_of_the_post_was_put_right(answer, client, post):
+    form = f"{post.get_absolute_url()}comments/"
+    Post.objects.update(published_at=post.published_at - timezone.timedelta(days=40))
+    sent = {"comment": "Still here.", "name": "Sam", "email": "sam@example.org"}
+    assert client.post(form, sent).status_code == 303
 
 
 def test_a_guest_sets_neither_status_nor_number_nor_date_nor_user(answer, ilse):

@@ -150,6 +150,22 @@ def test_tags_and_authors_have_pages(client, ilse, piet):
     assert client.get("/author/nobody/").status_code == 404
 
 
+def test_a_tag_may_be_called_as_an_address_of_the_blog_is(client, ilse):
+    for name in ("Feed", "Comments"):
+        write(ilse, f"On {name}").tags.add(Tag.objects.create(name=name))
+        assert f"On {name}" in client.get(f"/tag/{name.lower()}/").text
+
+
+def test_a_character_that_xml_cannot_hold_breaks_no_feed(client, ilse):
+    write(ilse, "A\x0btitle", body="<p>a\x0cb</p>", excerpt="\x01")
+    assert client.get("/feed/").status_code == 200
+
+
+def test_the_first_year_is_no_trouble(client, blog):
+    Blog.objects.update(time_zone="Europe/Berlin")
+    assert client.get("/0001/").status_code == 404
+
+
 def test_addresses_may_be_in_any_script(client, ilse):
     post = write(ilse, "قلم شخص آخر", published_at=at(2014))
     assert client.get(post.get_absolute_url()).status_code == 200
@@ -208,7 +224,9 @@ def test_what_is_not_there_is_said_in_the_blogs_own_design(client, blog, path):
     assert '<a href="/archive/">' in response.text
 
 
-def test_the_sample_content_comes_and_goes_whole(client, blog, ilse, settings, tmp_path):
+def test_the_sample_content_comes_and_goes_whole(
+    client, blog, ilse, settings, tmp_path, django_capture_on_commit_callbacks
+):
     settings.MEDIA_ROOT = tmp_path
     sample.load()
     page = client.get("/2014/01/other-peoples-pencil/").text
@@ -216,13 +234,15 @@ def test_the_sample_content_comes_and_goes_whole(client, blog, ilse, settings, t
     assert page.count('class="comment u-comment') == 12
     assert Comment.objects.pending().count() == 3
     assert (tmp_path / "sample/margin.svg").exists()
-    own = write(ilse, "My own")
+    own, mine = write(ilse, "My own"), Tag.objects.create(name="Planned")
     client.force_login(ilse)
     assert "36" in client.get("/admin/sample-content/").text
-    client.post("/admin/sample-content/")
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/admin/sample-content/")
     assert list(Post.objects.all()) == [own]
-    left = [Comment, Tag, Category]
-    assert [model.objects.count() for model in left] == [0, 0, 0]
+    assert not Comment.objects.exists()
+    assert not Category.objects.exists()
+    assert list(Tag.objects.all()) == [mine]
     assert list(type(ilse).objects.all()) == [ilse]
     assert not (tmp_path / "sample").exists()
 
@@ -246,6 +266,8 @@ def test_the_owner_finishes_the_set_up_once(client, blog):
     assert client.get("/admin/").status_code == 200
     assert "The Slow Reader" in client.get("/").text
     assert client.get("/welcome/once/").status_code == 404
+    Blog.objects.update(welcome_token="again")
+    assert client.get("/welcome/again/").status_code == 404
     assert client.get("/author/ilse-marchetti/").status_code == 404
 
 

@@ -146,6 +146,7 @@ class Post(models.Model):
         return self.status == self.Status.PUBLISHED and not self.is_published
 
     def clean(self) -> None:
+        self.slug = self.slug or unique_slug(self, self.title)
         if self.kind == self.Kind.PAGE and (self.slug in RESERVED or YEAR.fullmatch(self.slug)):
             raise ValidationError({"slug": _("The blog itself uses this address.")})
 

@@ -149,6 +149,9 @@ class CommentAdmin(admin.ModelAdmin):
     def sender(self, comment: Comment) -> str:
         return f"{comment.address or '–'} {comment.user_agent}"
 
+    def view_on_site(self, comment: Comment) -> str | None:
+        return comment.get_absolute_url() if comment.is_published else None
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
         return Comment.objects.for_moderator(request.user)
 
@@ -191,7 +194,7 @@ class CommentAdmin(admin.ModelAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Comment, form, change: bool) -> None:
-        if form.changed_data:
+        if form.changed_data and "_verb" not in request.POST:
             editing.save(obj, by=cast(User, request.user))
 
     def response_change(self, request: HttpRequest, obj: Comment) -> HttpResponse:
@@ -210,8 +213,7 @@ def _act(verb: str):
 
 def _decide(modeladmin, request: HttpRequest, queryset: QuerySet, verb: str) -> None:
     """Does a verb, says what was done, and writes it into the admin's own history as well."""
-    rows = modeladmin.model.objects.filter(pk__in=list(queryset.values_list("pk", flat=True)))
-    decision = getattr(rows, verb)(by=request.user)
+    decision = getattr(queryset.order_by().select_related(None), verb)(by=request.user)
     if not decision:
         modeladmin.message_user(request, _("It was so already."), messages.WARNING)
         return

@@ -102,7 +102,7 @@ class Comment(models.Model):
         _("status"), max_length=16, choices=Status, default=Status.PENDING, editable=False
     )
     name = models.CharField(_("name"), max_length=245)
-    email = models.EmailField(_("email"), max_length=100, blank=True)
+    email = models.EmailField(_("email"), blank=True)
     url = models.URLField(_("website"), max_length=200, blank=True)
     body = models.TextField(_("text"), help_text=_("As typed. Readers see it rendered."))
     html = models.TextField(editable=False)

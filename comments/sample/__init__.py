@@ -29,7 +29,12 @@ def load() -> None:
     author = User.objects.create_user(**AUTHOR)
     posts = [_post(tomllib.loads(path.read_text()), author) for path in sorted(_files())]
     blog = Blog.current()
-    blog.sample_content = {"posts": [post.pk for post in posts], "users": [author.pk]}
+    blog.sample_content = {
+        "posts": [post.pk for post in posts],
+        "users": [author.pk],
+        "tags": list(Tag.objects.filter(posts__in=posts).values_list("pk", flat=True)),
+        "categories": list(Category.objects.values_list("pk", flat=True)),
+    }
     blog.save(update_fields=["sample_content"])
 
 
@@ -40,10 +45,12 @@ def remove() -> None:
     made = blog.sample_content
     Post.objects.filter(pk__in=made.get("posts", [])).delete()
     User.objects.filter(pk__in=made.get("users", []), posts=None).delete()
-    Tag.objects.filter(posts=None).delete()
-    while (empty := Category.objects.filter(posts=None, children=None)).exists():
+    Tag.objects.filter(pk__in=made.get("tags", []), posts=None).delete()
+    ours = Category.objects.filter(pk__in=made.get("categories", []))
+    while (empty := ours.filter(posts=None, children=None)).exists():
         empty.delete()
-    shutil.rmtree(settings.MEDIA_ROOT / PICTURES, ignore_errors=True)
+    pictures = settings.MEDIA_ROOT / PICTURES
+    transaction.on_commit(lambda: shutil.rmtree(pictures, ignore_errors=True))
     blog.sample_content = {}
     blog.save(update_fields=["sample_content"])
 
@@ -91,8 +98,9 @@ def _comment(post: Post, remark: dict) -> None:
     reasons = screening.judge(sent, Blog.current()).reasons
     comment = submission.store(sent, screening.Verdict(Comment.Status.PENDING, reasons))
     this = Comment.objects.filter(pk=comment.pk)
-    this.update(created_at=remark["created_at"], published_at=remark["created_at"])
     status = remark.get("status", "published")
+    first_day = remark["created_at"] if status != "pending" else None
+    this.update(created_at=remark["created_at"], published_at=first_day)
     if status != "pending":
         this.publish(by=None, why=WHY)
     if status == "removed":

@@ -15,7 +15,7 @@ def view(request: HttpRequest) -> HttpResponse:
     if not request.user.has_perm("blog.change_blog"):
         raise PermissionDenied
     extent = sample.extent()
-    if request.method == "POST":
+    if request.method == "POST" and extent:
         sample.remove()
         messages.success(request, _("The sample content is gone. The blog is yours to fill."))
         return redirect("admin:index")

@@ -31,15 +31,23 @@ class Queue:
         """Waits for the turn; raises OperationalError when other threads keep it `timeout` s."""
         if not _threads.acquire(timeout=timeout):
             raise OperationalError("database is locked: the queue of writers stands still")
-        self.file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
-        fcntl.flock(self.file, fcntl.LOCK_EX)
+        try:
+            self.file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+            fcntl.flock(self.file, fcntl.LOCK_EX)
+        except OSError as error:
+            self._give_up()
+            raise OperationalError(f"database is locked: {error}") from error
 
     def leave(self) -> None:
         """Lets the next one in; does nothing where this connection is not at its turn."""
         if self.file is not None:
+            self._give_up()
+
+    def _give_up(self) -> None:
+        if self.file is not None:
             os.close(self.file)
-            self.file = None
-            _threads.release()
+        self.file = None
+        _threads.release()
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -62,5 +70,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.queue.leave()
 
     def _close(self):
-        super()._close()
-        self.queue.leave()
+        try:
+            super()._close()
+        finally:
+            self.queue.leave()
