@@ -21,7 +21,7 @@ def test_a_reader_finds_a_post_and_its_conversation(page: Page):
     expect(page.get_by_role("heading", name="12 thoughts on")).to_be_visible()
     picture = page.locator("figure img")
     picture.scroll_into_view_if_needed()
-    assert picture.evaluate("image => image.complete && image.naturalWidth > 0")
+    expect(picture).to_have_js_property("naturalWidth", 1200)
 
 
 def answer(page: Page, fill, words: str) -> None:
