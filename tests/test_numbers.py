@@ -1,12 +1,13 @@
 """Numbers are given at publication and never change, whatever happens in whatever order."""
 
 import pytest
+from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from blog.models import Blog, User
-from comments import numbers
+from comments import moderation, numbers
 from comments.models import Comment, Decision
 from tests.conftest import write
 
@@ -95,7 +96,9 @@ def test_a_window_shows_its_answers_up_to_a_limit_for_good(say, monkeypatch):
 
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["submit", "publish", "hold", "mark_spam", "remove", "restore", "undo"]),
+        st.sampled_from(
+            ["submit", "import", "publish", "hold", "mark_spam", "remove", "restore", "undo"]
+        ),
         st.integers(0, 30),
     ),
     max_size=40,
@@ -138,6 +141,11 @@ def act(post, verb: str, pick: int) -> None:
         published = [row for row in rows if row.is_published]
         parent = published[pick % len(published)] if published and pick % 3 else None
         Comment.objects.create(post=post, parent=parent, name="Sam", body="Words.", html="")
+    elif verb == "import":  # an approved answer to anything, as an export may hold
+        parent = rows[pick % len(rows)] if rows and pick % 3 else None
+        brought = Comment.objects.create(post=post, parent=parent, name="Ana", body="x", html="")
+        with transaction.atomic():
+            moderation.publish([brought], moderation.lock([post.pk]))
     elif verb == "undo":
         decisions = list(Decision.objects.order_by("pk"))
         if decisions:

@@ -1,5 +1,7 @@
 """From what was typed to what is shown."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import html5lib
 import nh3
 import pytest
@@ -175,3 +177,13 @@ def test_a_name_is_one_line():
 )
 def test_what_nobody_can_see_is_blank(typed):
     assert text.is_blank(typed)
+
+
+def test_what_two_people_write_at_once_is_never_mixed():
+    texts = [
+        f"*{n}* <b>{n}</b> https://site-{n}.example/{'x' * (n % 90)} [{n}](https://b.example/{n}) "
+        for n in range(400)
+    ]
+    expected = [markup.render(text) for text in texts]
+    with ThreadPoolExecutor(8) as writers:
+        assert list(writers.map(markup.render, texts)) == expected
