@@ -45,5 +45,5 @@ check: .venv/installed-for-tests
 	@touch $@
 
 lock:
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.txt pyproject.toml
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements.txt --group dev -o requirements-dev.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -o requirements.txt pyproject.toml
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -c requirements.txt --group dev -o requirements-dev.txt
