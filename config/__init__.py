@@ -1,8 +1,8 @@
 """Colloquy's set-up: settings, addresses, the database engine, the server.
 
 SQLite before 3.51.3 can, rarely, damage a WAL database that several connections write and
-checkpoint at once; Debian 12 has 3.40.1. Where the `pysqlite3` wheel is installed (Linux) its newer
-library stands in for Python's own, before Django loads one.
+checkpoint at once; Debian 12 has 3.40.1. Where the `pysqlite3` wheel is to be had (Linux on
+x86-64) its newer library stands in for Python's own, before Django loads one.
 """
 
 import sys
