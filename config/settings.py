@@ -119,7 +119,8 @@ AUTHENTICATION_BACKENDS = [
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ["name", "email"]},
+        # It compares letters, not their order: long sentences and long names are soon alike.
+        "OPTIONS": {"user_attributes": ["name", "email"], "max_similarity": 0.9},
     },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
