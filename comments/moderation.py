@@ -18,7 +18,7 @@ from comments.models import Change, Comment, Decision
 
 Status = Comment.Status
 GONE = (Status.REMOVED, Status.SPAM)
-TARGETS = {
+TARGETS: dict[str, str] = {
     "publish": Status.PUBLISHED,
     "hold": Status.PENDING,
     "mark_spam": Status.SPAM,
@@ -45,10 +45,10 @@ def undo(decision: Decision, *, by: User | None) -> Decision | None:
         return None
     changes = {change.comment_id: change for change in decision.changes.all()}
     later = Change.objects.filter(comment__in=changes, decision__gt=decision.pk)
-    later = later.exclude(before=F("after")).values("comment")
+    later = later.exclude(before=F("after"))
     rows = [
         row
-        for row in decision.comments.exclude(pk__in=later)
+        for row in decision.comments.exclude(pk__in=later.values("comment"))
         if row.status == changes[row.pk].after
     ]
     targets = {pk: change.before for pk, change in changes.items()}
