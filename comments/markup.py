@@ -50,6 +50,8 @@ MARKED = re.compile(f"{CITE}([^{CITE_END}]*){CITE_END}")
 SPECIAL = re.compile(r"[\n*_`\[<>&@\\]")
 MOST_SPECIALS = 1_500
 MOST_LINKS = 200
+A_FEW = 100  # characters without a letter among them that may still come to nothing
+A_LOT = 2_000
 MOST_TOKENS = 2_500
 MOST_LEVELS = 18
 
@@ -80,7 +82,9 @@ def is_blank(typed: str) -> bool:
     words = SHORT_TAG.sub("", typed)
     if any(one.isalnum() and one not in plain.BLANKS for one in words):
         return False
-    return plain.is_blank(unescape(strip_tags(render(typed))))
+    if plain.is_blank(words) or len(words) > A_FEW:
+        return plain.is_blank(words)
+    return plain.is_blank(unescape(strip_tags(render(typed[:A_LOT]))))
 
 
 def cited(typed: str) -> set[str]:
