@@ -50,8 +50,7 @@ MARKED = re.compile(f"{CITE}([^{CITE_END}]*){CITE_END}")
 SPECIAL = re.compile(r"[\n*_`\[<>&@\\]")
 MOST_SPECIALS = 1_500
 MOST_LINKS = 200
-A_FEW = 100  # characters without a letter among them that may still come to nothing
-A_LOT = 2_000
+A_LOT = 2_000  # characters that are not worth rendering to see whether anything shows
 MOST_TOKENS = 2_500
 MOST_LEVELS = 18
 
@@ -82,9 +81,9 @@ def is_blank(typed: str) -> bool:
     words = SHORT_TAG.sub("", typed)
     if any(one.isalnum() and one not in plain.BLANKS for one in words):
         return False
-    if plain.is_blank(words) or len(words) > A_FEW:
+    if len(typed) > A_LOT:
         return plain.is_blank(words)
-    return plain.is_blank(unescape(strip_tags(render(typed[:A_LOT]))))
+    return plain.is_blank(unescape(strip_tags(render(typed))))
 
 
 def cited(typed: str) -> set[str]:

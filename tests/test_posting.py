@@ -131,6 +131,10 @@ def test_what_just_fits_is_kept_whole(answer, field, typed):
     assert kept == typed
 
 
+def test_what_shows_as_typed_is_a_comment(answer):
+    assert [answer(comment=typed).status_code for typed in ("<T>", "👍", "???")] == [303] * 3
+
+
 def test_the_owner_may_allow_very_long_comments(answer, blog, post):
     Blog.objects.update(comment_max_length=65_525)
     assert answer(comment="a" * 65_525).status_code == 303
