@@ -1,23 +1,54 @@
-"""Changing the words of a comment: rendered anew, written into the log, its place untouched."""
+"""Changing the words of a comment: rendered anew, written into the log, its place untouched.
+
+Every edit keeps the words that it replaced, so that it can be read later, and taken back.
+"""
 
 from django.db import transaction
 
 from blog.models import User
-from comments import markup, submission
-from comments.models import Change, Comment, Decision
+from comments import facts, markup, submission
+from comments.models import Change, Comment, Decision, Revision
 
-WORDS = ["name", "email", "url", "body", "html"]
+WORDS = ["name", "email", "url", "body"]
 
 
 @transaction.atomic
-def save(comment: Comment, *, by: User) -> Decision:
+def save(comment: Comment, *, by: User, why: str = "") -> Decision:
     """Saves what was changed of a comment's words, and nothing else of it."""
+    decision = Decision(verb=Decision.Verb.EDIT, by=by, why=why)
+    return _write(comment, {field: getattr(comment, field) for field in WORDS}, decision)
+
+
+def is_edit(decision: Decision) -> bool:
+    """Whether a decision changed words, not where comments stand."""
+    return Revision.objects.filter(change__decision=decision).exists()
+
+
+def undo(decision: Decision, undoing: Decision) -> Decision | None:
+    """Gives a comment the words back that it had before `decision`; None if edited since."""
+    revision = Revision.objects.select_related("change__comment").get(change__decision=decision)
+    comment = revision.change.comment
+    later = Revision.objects.filter(change__comment=comment, change__decision__gt=decision.pk)
+    if not comment or later.exists():
+        return None
+    return _write(comment, {field: getattr(revision, field) for field in WORDS}, undoing)
+
+
+def _write(comment: Comment, words: dict[str, str], decision: Decision) -> Decision:
+    """Gives a comment these words and keeps those that it has in the database."""
+    before = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
+    decision.size = 1
+    decision.save()
+    change = Change.objects.create(
+        decision=decision, comment=comment, before=before.status, after=before.status
+    )
+    Revision.objects.create(change=change, **{field: getattr(before, field) for field in WORDS})
+    for field, value in words.items():
+        setattr(comment, field, value)
     cited = submission.cited_in(comment.body, comment.post)
     comment.html = markup.render(comment.body, {one.number for one in cited})
-    comment.save(update_fields=WORDS)
+    comment.last_decision = decision
+    comment.save(update_fields=[*WORDS, "html", "last_decision"])
     submission.cite(comment, cited)
-    decision = Decision.objects.create(verb=Decision.Verb.EDIT, by=by)
-    Change.objects.create(
-        decision=decision, comment=comment, before=comment.status, after=comment.status
-    )
+    facts.complete([comment])
     return decision

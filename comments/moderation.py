@@ -7,15 +7,17 @@ after, so that it sees what the last one left.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from blog.models import Blog, Post, User
-from comments import numbering, numbers
-from comments.models import Change, Comment, Decision
+from comments import editing, numbering, numbers, tasks
+from comments.models import Change, Comment, Decision, Report
 
+UNDO_FOR = timedelta(days=30)
 Status = Comment.Status
 GONE = (Status.REMOVED, Status.SPAM)
 TARGETS: dict[str, str] = {
@@ -28,31 +30,59 @@ TARGETS: dict[str, str] = {
 
 @transaction.atomic
 def decide(
-    comments: QuerySet[Comment], verb: str, *, by: User | None, why: str = ""
+    comments: QuerySet[Comment],
+    verb: str,
+    *,
+    by: User | None,
+    why: str = "",
+    decision: Decision | None = None,
 ) -> Decision | None:
-    """Does `verb` to the comments and writes it down; None where all of it was so already."""
+    """Does `verb` to the comments and writes it down; None where all of it was so already.
+
+    With `decision` it goes on with that one, of which other comments are done.
+    """
     posts = lock(comments.values_list("post_id", flat=True))
     rows = list(comments.filter(post__in=posts))
     targets = _restored(rows) if verb == "restore" else {row.pk: TARGETS[verb] for row in rows}
-    return _change(rows, posts, targets, Decision(verb=verb, by=by, why=why))
+    return _change(rows, posts, targets, decision or Decision(verb=verb, by=by, why=why))
 
 
 @transaction.atomic
 def undo(decision: Decision, *, by: User | None) -> Decision | None:
-    """Takes a decision back for each comment that still stands as it left it; only once."""
+    """Takes a decision back for each comment that still stands as it left it; only once.
+
+    None where there is nothing to take back, or the decision is older than UNDO_FOR.
+    """
     posts = lock(decision.comments.values_list("post_id", flat=True))
-    if Decision.objects.filter(undoes=decision).exists():
+    if not is_undoable(decision):
         return None
-    changes = {change.comment_id: change for change in decision.changes.all()}
+    undoing = Decision(verb=Decision.Verb.UNDO, by=by, undoes=decision)
+    if editing.is_edit(decision):
+        return editing.undo(decision, undoing)
+    return take_back(decision.changes.exclude(comment=None), posts, undoing)
+
+
+def is_undoable(decision: Decision) -> bool:
+    """Whether a decision is young enough to be taken back and was not yet."""
+    is_young = decision.at > timezone.now() - UNDO_FOR
+    return is_young and not Decision.objects.filter(undoes=decision).exists()
+
+
+def take_back(
+    these: QuerySet[Change], posts: dict[int, Post], undoing: Decision
+) -> Decision | None:
+    """Undoes these changes of one decision; the caller holds the posts' locks."""
+    changes = {change.comment_id: change for change in these}
+    decision = undoing.undoes
     later = Change.objects.filter(comment__in=changes, decision__gt=decision.pk)
     later = later.exclude(before=F("after"))
     rows = [
         row
-        for row in decision.comments.exclude(pk__in=later.values("comment"))
+        for row in Comment.objects.filter(pk__in=changes).exclude(pk__in=later.values("comment"))
         if row.status == changes[row.pk].after
     ]
     targets = {pk: change.before for pk, change in changes.items()}
-    return _change(rows, posts, targets, Decision(verb=Decision.Verb.UNDO, by=by, undoes=decision))
+    return _change(rows, posts, targets, undoing)
 
 
 def lock(posts: Iterable[int]) -> dict[int, Post]:
@@ -81,6 +111,7 @@ def _change(
     moves = [(row, row.status, targets[row.pk]) for row in rows if row.status != targets[row.pk]]
     if not moves:
         return None
+    decision.size = (decision.size or 0) + len(moves)
     decision.save()
     Change.objects.bulk_create(
         Change(decision=decision, comment=row, before=before, after=after)
@@ -88,7 +119,19 @@ def _change(
     )
     publish([row for row, _, after in moves if after == Status.PUBLISHED], posts)
     _withdraw([row for row, _, after in moves if after != Status.PUBLISHED], posts, targets)
+    for moved in _batches([row for row, _, _ in moves]):
+        moved.update(last_decision=decision)
+    if decision.by_id:
+        _follow_up(decision, [row.pk for row, _, _ in moves])
     return decision
+
+
+def _follow_up(decision: Decision, moved: list[int]) -> None:
+    """What a person's decision leads to. The tasks are rows of this very transaction."""
+    for start in range(0, len(moved), 500):
+        some = moved[start : start + 500]
+        Report.objects.filter(comment__in=some).update(seen=True)
+        tasks.learn.enqueue(some)
 
 
 def _withdraw(comments: list[Comment], posts: dict[int, Post], targets: dict[int, str]) -> None:

@@ -5,15 +5,24 @@ from django.contrib.auth.management import create_permissions
 BLOG = ["add", "change", "delete", "view"]
 OF_THE_BLOG = [f"{verb}_{noun}" for noun in ("post", "category", "tag") for verb in BLOG]
 OF_COMMENTS = ["view_comment", "change_comment", "view_decision"]
+OF_THE_DESK = [
+    *(f"{verb}_rule" for verb in BLOG),
+    "view_person",
+    "change_person",
+    "view_report",
+    "view_check",
+    "view_notice",
+    "moderate_comment",
+]
 ROLES = {
     "Editor": [
         *OF_THE_BLOG,
         *OF_COMMENTS,
+        *OF_THE_DESK,
         "delete_comment",
         "change_blog",
         "view_blog",
         "view_user",
-        "moderate_comment",
         "edit_others_posts",
     ],
     "Author": [
@@ -28,7 +37,7 @@ ROLES = {
         "moderate_own_posts",
         "view_decision",
     ],
-    "Moderator": [*OF_COMMENTS, "moderate_comment"],
+    "Moderator": [*OF_COMMENTS, *OF_THE_DESK],
 }
 
 

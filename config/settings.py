@@ -60,6 +60,8 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "axes",
+    "django_tasks",
+    "django_tasks_db",
 ]
 
 MIDDLEWARE = [
@@ -142,6 +144,26 @@ AXES_CLIENT_IP_CALLABLE = "config.proxies.client_address"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
+# Work after the answer: mail, Akismet, learning. `manage.py worker` does it.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+WORKERS = env.int("WORKERS", default=1)  # started beside the web server
+
+# Mail. Without a server it is written to files, where the log says.
+MAIL_DIR = DATA_DIR / "mail"
+EMAIL_CONFIG = env.email("EMAIL_URL", default="filemail:")
+EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT = EMAIL_CONFIG["EMAIL_HOST"], EMAIL_CONFIG["EMAIL_PORT"]
+EMAIL_HOST_USER = EMAIL_CONFIG["EMAIL_HOST_USER"]
+EMAIL_HOST_PASSWORD = EMAIL_CONFIG["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS = EMAIL_CONFIG.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = EMAIL_CONFIG.get("EMAIL_USE_SSL", False)
+EMAIL_FILE_PATH = MAIL_DIR
+EMAIL_TIMEOUT = 20  # seconds; Django's own default is to wait for ever
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", default=f"noreply@{SITE.hostname}")
+
+# Where Akismet is asked; another address is for tests.
+AKISMET_URL = env.str("AKISMET_URL", default="https://rest.akismet.com")
+
 SAMPLE_CONTENT = "comments.sample.load"  # what a new blog begins with
 
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
@@ -185,5 +207,8 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "axes": {"level": "WARNING"},
+        "django_tasks": {"level": "WARNING"},
+        "django_tasks_db": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},
     },
 }

@@ -18,6 +18,11 @@ class Blog(models.Model):
         FIRST = "first", _("Hold a guest’s comments until one was published")
         NONE = "none", _("Publish at once")
 
+    class Classifier(models.TextChoices):
+        OFF = "off", _("Off")
+        LOG = "log", _("Only say what it would have done")
+        ON = "on", _("Count it")
+
     title = models.CharField(_("title"), max_length=200, default="Colloquy")
     tagline = models.CharField(_("tagline"), max_length=300, blank=True)
     time_zone = models.CharField(
@@ -45,6 +50,14 @@ class Blog(models.Model):
     moderation = models.CharField(
         _("moderation"), max_length=8, choices=Moderation, default=Moderation.ALL
     )
+    name_and_email_required = models.BooleanField(
+        _("name and email are required"),
+        default=True,
+        help_text=_("Without it a guest may leave them empty and signs as “Anonymous”."),
+    )
+    login_required = models.BooleanField(
+        _("only users who are logged in may comment"), default=False
+    )
     links_allowed = models.PositiveSmallIntegerField(
         _("links allowed"),
         default=2,
@@ -61,6 +74,67 @@ class Blog(models.Model):
         default=5,
         validators=[MinValueValidator(1)],
         help_text=_("That one address may send."),
+    )
+    comments_per_hour = models.PositiveSmallIntegerField(
+        _("comments an hour"),
+        default=60,
+        validators=[MinValueValidator(1)],
+        help_text=_(
+            "That a whole network (256 addresses, or what one provider hands out) may send."
+        ),
+    )
+    hold_from = models.FloatField(
+        _("hold from"),
+        default=2.0,
+        validators=[MinValueValidator(0.1)],
+        help_text=_("Points. Each thing that speaks for spam adds some; the desk shows which."),
+    )
+    spam_from = models.FloatField(
+        _("spam from"),
+        default=5.0,
+        validators=[MinValueValidator(0.1)],
+        help_text=_("Points. A spam comment is never deleted at once; you find it at the desk."),
+    )
+    blatant_trap = models.BooleanField(
+        _("who falls into the trap is blatant"),
+        default=True,
+        help_text=_("A field that people do not see was filled in: out of the spam view’s sight."),
+    )
+    blatant_discard = models.BooleanField(
+        _("what Akismet would throw away is blatant"), default=True
+    )
+    delete_spam_after = models.PositiveSmallIntegerField(
+        _("delete spam after"),
+        null=True,
+        blank=True,
+        default=14,
+        validators=[MinValueValidator(1)],
+        help_text=_("Days. What a moderator called spam stays 30 days. Empty: never."),
+    )
+    classifier = models.CharField(
+        _("learning filter"),
+        max_length=4,
+        choices=Classifier,
+        default=Classifier.ON,
+        help_text=_(
+            "It learns from your decisions alone, on this machine. Until it has seen enough of "
+            "both kinds it only says what it would have done."
+        ),
+    )
+    akismet_key = models.CharField(
+        _("Akismet key"),
+        max_length=64,
+        blank=True,
+        help_text=_("With a key, each guest’s comment is sent to Akismet, and the form says so."),
+    )
+    reports_hold = models.PositiveSmallIntegerField(
+        _("reports that hold"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_(
+            "So many readers’ reports take a comment back to be looked at. Empty: none do."
+        ),
     )
     nesting = models.PositiveSmallIntegerField(
         _("levels of answers"),

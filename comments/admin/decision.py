@@ -2,7 +2,7 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
@@ -18,15 +18,11 @@ SHOWN = 100  # comments of a decision on its page
 
 @admin.register(Decision)
 class DecisionAdmin(admin.ModelAdmin):
-    list_display = ["at", "verb", "by", "count", "why", "was_undone"]
+    list_display = ["at", "verb", "by", "size", "why", "was_undone"]
     list_filter = ["verb", "by"]
     list_select_related = ["by", "undone_by"]
     show_full_result_count = False
     fields = readonly_fields = ("at", "verb", "by", "why", "undoes", "what")
-
-    @admin.display(description=_("comments"))
-    def count(self, decision: Decision) -> int:
-        return decision.size
 
     @admin.display(description=_("undone"), boolean=True)
     def was_undone(self, decision: Decision) -> bool:
@@ -48,7 +44,7 @@ class DecisionAdmin(admin.ModelAdmin):
         return format_html_join("", "<p>{} {} – {}: {} → {}</p>", rows)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
-        decisions = super().get_queryset(request).annotate(size=Count("changes"))
+        decisions = super().get_queryset(request)
         if request.user.has_perm(permissions.ALL):
             return decisions
         return decisions.filter(by=request.user)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blog.models import Post, User
 from comments import numbers, permalinks, permissions
+from comments.models.person import Person
 
 if TYPE_CHECKING:
     from comments.models.decision import Decision
@@ -113,11 +114,39 @@ class Comment(models.Model):
     published_at = models.DateTimeField(_("first published at"), null=True, editable=False)
     address = models.GenericIPAddressField(_("IP address"), null=True, editable=False)
     user_agent = models.CharField(_("browser"), max_length=300, blank=True, editable=False)
+    referrer = models.CharField(max_length=300, null=True, editable=False)
+    seconds = models.FloatField(
+        null=True, editable=False, help_text="that the form took to fill in, where it is known"
+    )
     fingerprint = models.CharField(
         max_length=64, unique=True, null=True, editable=False, help_text="see submission"
     )
     cites = models.ManyToManyField(
         "self", symmetrical=False, related_name="cited_by", blank=True, editable=False
+    )
+
+    is_blatant = models.BooleanField(
+        null=True, editable=False, help_text="spam that nobody needs to look at"
+    )
+    last_decision = models.ForeignKey(
+        "Decision", models.SET_NULL, related_name="+", null=True, editable=False, db_index=False
+    )
+
+    # What follows from the above and is found by it; see `facts`. Null: not worked out yet.
+    person = models.ForeignKey(
+        Person,
+        models.SET_NULL,
+        related_name="comments",
+        verbose_name=_("person"),
+        null=True,
+        editable=False,
+        db_index=False,
+    )
+    host = models.CharField(max_length=43, null=True, editable=False, help_text="see networks")
+    network = models.CharField(_("network"), max_length=43, null=True, editable=False)
+    sketch = models.BigIntegerField(null=True, editable=False, help_text="see likeness")
+    wave = models.BigIntegerField(
+        null=True, editable=False, help_text="shared by texts that are nearly the same; 0: none"
     )
 
     # Its place; see `numbers` and `numbering`.
@@ -161,7 +190,21 @@ class Comment(models.Model):
             models.Index(
                 fields=["email"], name="comment_known", condition=models.Q(status="published")
             ),
-            models.Index(fields=["address", "-created_at"], name="comment_rate"),
+            models.Index(
+                fields=["-created_at", "-id"],
+                name="comment_spam",
+                condition=models.Q(status="spam") & ~models.Q(is_blatant=True),
+            ),
+            models.Index(
+                fields=["-created_at", "-id"],
+                name="comment_blatant",
+                condition=models.Q(is_blatant=True),
+            ),
+            models.Index(fields=["post", "status", "-created_at", "-id"], name="comment_of_post"),
+            models.Index(fields=["person", "status", "created_at"], name="comment_record"),
+            models.Index(fields=["host", "-created_at"], name="comment_rate"),
+            models.Index(fields=["network", "-created_at"], name="comment_network"),
+            models.Index(fields=["wave", "status"], name="comment_wave"),
         ]
 
     def __str__(self) -> str:

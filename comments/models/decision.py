@@ -20,7 +20,7 @@ class Decision(models.Model):
     verb = models.CharField(_("what"), max_length=16, choices=Verb)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        models.SET_NULL,
+        models.PROTECT,
         related_name="decisions",
         verbose_name=_("who"),
         null=True,
@@ -31,6 +31,10 @@ class Decision(models.Model):
     undoes = models.OneToOneField(
         "self", models.CASCADE, related_name="undone_by", verbose_name=_("undoes"), null=True
     )
+    size = models.PositiveIntegerField(_("comments"), null=True)
+    scope = models.JSONField(
+        null=True, help_text="the desk's view that a worker still has to go through; see `bulk`"
+    )
     comments = models.ManyToManyField(Comment, through="Change", related_name="decisions")
 
     class Meta:
@@ -39,8 +43,6 @@ class Decision(models.Model):
         ordering = ["-at", "-pk"]
         default_permissions = ["view"]
         indexes = [models.Index(fields=["-at", "-id"], name="decision_log")]
-
-    size: int  # how many comments, where a query counts them
 
     def __str__(self) -> str:
         return self.get_verb_display()
@@ -56,7 +58,9 @@ class Change(models.Model):
     """What a decision did to one comment."""
 
     decision = models.ForeignKey(Decision, models.CASCADE, related_name="changes")
-    comment = models.ForeignKey(Comment, models.CASCADE, related_name="changes")
+    comment = models.ForeignKey(
+        Comment, models.SET_NULL, related_name="changes", null=True, help_text="null: deleted since"
+    )
     before = models.CharField(_("before"), max_length=16, choices=Comment.Status)
     after = models.CharField(_("after"), max_length=16, choices=Comment.Status)
 

@@ -27,7 +27,7 @@ class Command(BaseCommand):
             self.stdout.write(f"It answers to {names}; others go into ALLOWED_HOSTS or SITE_URL.")
         self.stdout.flush()
         connections.close_all()
-        supervisor.run([web()])
+        supervisor.run([web(), *[worker()] * settings.WORKERS])
 
 
 def check_port() -> None:
@@ -60,3 +60,8 @@ def web() -> list[str]:
         "--log-level=warning",
         "config.wsgi:application",
     ]
+
+
+def worker() -> list[str]:
+    """The command of a task worker."""
+    return [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker"]

@@ -1,0 +1,22 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from comments.models.decision import Change
+
+
+class Revision(models.Model):
+    """The words of a comment as they were before one edit of them."""
+
+    change = models.OneToOneField(Change, models.CASCADE, related_name="revision")
+    name = models.CharField(_("name"), max_length=245)
+    email = models.EmailField(_("email"), blank=True)
+    url = models.URLField(_("website"), max_length=200, blank=True)
+    body = models.TextField(_("text"))
+
+    class Meta:
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        default_permissions = []
+
+    def __str__(self) -> str:
+        return self.body[:80]

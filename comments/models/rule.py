@@ -1,0 +1,42 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Rule(models.Model):
+    """One entry of the word, name, address, network and domain lists."""
+
+    class Kind(models.TextChoices):
+        WORD = "word", _("Word or phrase")
+        NAME = "name", _("Name")
+        EMAIL = "email", _("Email address, or its part from the @ on")
+        NETWORK = "network", _("IP address or network")
+        DOMAIN = "domain", _("Domain that is linked to")
+
+    class Outcome(models.TextChoices):
+        HOLD = "hold", _("Hold for review")
+        SPAM = "spam", _("Call it spam")
+
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    text = models.CharField(_("text"), max_length=254)
+    outcome = models.CharField(_("then"), max_length=4, choices=Outcome, default=Outcome.HOLD)
+    why = models.CharField(
+        _("why"), max_length=300, blank=True, help_text=_("For whoever finds it here later.")
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("made by"),
+        null=True,
+        editable=False,
+    )
+    at = models.DateTimeField(_("made at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("rule")
+        verbose_name_plural = _("rules and words")
+        ordering = ["kind", "text"]
+        constraints = [models.UniqueConstraint(fields=["kind", "text"], name="rule_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.text}"

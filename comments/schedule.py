@@ -1,0 +1,101 @@
+"""What a worker does beside its tasks: work that comes round, and tasks that did not come through.
+
+A task that raises is tried again, with growing pauses; one whose worker was killed is begun again.
+So every task must be able to run twice.
+"""
+
+import logging
+import os
+import secrets
+import socket
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import close_old_connections
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from comments.models import Job
+
+# Minutes before a failed task is tried again: after the first failure, the second …
+PAUSES = (0.25, 1, 5, 15, 60, 180, 360, 720, 1440, 1440)
+FORSAKEN = timedelta(minutes=15)  # a task runs no longer; its worker, on another machine, is dead
+FINISHED = timedelta(days=7)  # for which tasks that are done can still be looked at
+MACHINE = socket.gethostname()[:40]
+LIFE = secrets.token_hex(4)  # a process of another life may have had our number
+
+logger = logging.getLogger(__name__)
+
+
+def worker_id() -> str:
+    """Who works here: this machine, process and life."""
+    return f"{MACHINE}:{os.getpid()}:{LIFE}"
+
+
+def run(stop: Callable[[], bool], pause: float = 2.0) -> None:
+    """Does each job when it is due, until `stop` says so; `pause` in seconds between looks."""
+    while not stop():
+        close_old_connections()
+        try:
+            tick()
+        except Exception:  # the next round may do better: a database comes back
+            logger.exception("A round of the worker’s own jobs failed")
+        time.sleep(pause)
+
+
+def tick() -> None:
+    """Does the jobs that are due and that no other worker has taken."""
+    for job, every in JOBS:
+        if Job.claim(job.__name__, every):
+            job()
+
+
+def recover() -> None:
+    """Makes tasks ready again that failed, or whose worker is gone."""
+    now = timezone.now()
+    for result in DBTaskResult.objects.running():
+        if result.started_at < now - FORSAKEN or _is_dead(result.worker_ids[-1]):
+            _again(result, now)
+    for result in DBTaskResult.objects.failed().filter(finished_at__gt=now - timedelta(days=3)):
+        if len(result.worker_ids) <= len(PAUSES):
+            pause = timedelta(minutes=PAUSES[len(result.worker_ids) - 1])
+            if result.finished_at + pause <= now:
+                _again(result, now)
+
+
+def stuck() -> int:
+    """How many tasks have failed at least once and are not done."""
+    return DBTaskResult.objects.failed().count()
+
+
+def prune() -> None:
+    """Forgets tasks that were done a week ago."""
+    DBTaskResult.objects.successful().filter(finished_at__lt=timezone.now() - FINISHED).delete()
+
+
+def _again(result: DBTaskResult, now: datetime) -> None:
+    same = DBTaskResult.objects.filter(pk=result.pk, status=result.status)
+    same.filter(started_at=result.started_at).update(status="READY", run_after=now)
+
+
+def _is_dead(worker: str) -> bool:
+    """Whether a worker of this machine has ended; nothing is known of others."""
+    machine, pid, life = (worker.rsplit(":", 2) + ["", ""])[:3]
+    if machine != MACHINE or not pid.isdecimal():
+        return False
+    if int(pid) == os.getpid():
+        return life != LIFE
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+JOBS: tuple[tuple[Callable[[], None], timedelta], ...] = (
+    (recover, timedelta(seconds=10)),
+    (prune, timedelta(hours=6)),
+)

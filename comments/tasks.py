@@ -1,0 +1,13 @@
+"""What the worker does after the answer. Each is a row of the transaction that asks for it, so it
+is neither lost nor done for nothing; each can run twice. `schedule` tries again what raised.
+"""
+
+from django_tasks import task
+
+from comments import learning
+
+
+@task
+def learn(comments: list[int]) -> None:
+    """Brings the filters in step with what a moderator decided about these comments."""
+    learning.learn(comments)
