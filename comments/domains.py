@@ -10,3 +10,8 @@ def of(url: str) -> str:
 
 def in_text(html: str) -> set[str]:
     return {of(url) for url in re.findall(r'href="(https?://[^"]+)"', html)} - {""}
+
+
+def parents(domain: str) -> list[str]:
+    labels = domain.split(".")
+    return [".".join(labels[i:]) for i in range(len(labels) - 1)]

@@ -6,30 +6,42 @@ is completed by the worker.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
 
 from comments import domains, likeness, networks
 from comments.models import Comment, Link, Person
 
 FIELDS = ["person", "host", "network", "sketch", "wave"]
 RECENT = 1_000  # comments among which nearly the same text is looked for
+MOST = 100  # of the same text that are counted
 BATCH = 200
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """What a text has in common with those before it."""
+
+    sketch: int
+    wave: int  # the key that it shares with those nearly the same; 0 for one too short to tell
+    count: int  # how many of them guests sent before
 
 
 def complete(comments: Iterable[Comment]) -> None:
     """Works the facts out of comments that are stored, and stores them."""
     for comment in comments:
-        derive(comment)
+        derive(comment, likeness_of(comment.body, comment.pk))
         comment.save(update_fields=FIELDS)
         link(comment)
 
 
-def derive(comment: Comment) -> None:
+def derive(comment: Comment, like: Likeness) -> None:
     """Sets the facts that are fields of the comment."""
     comment.person = Person.objects.at(comment.email, comment.name)
     comment.host = networks.host(comment.address) if comment.address else ""
     comment.network = networks.network(comment.address) if comment.address else ""
-    comment.sketch = likeness.sketch(comment.body)
-    comment.wave = wave_of(comment)
+    comment.sketch, comment.wave = like.sketch, like.wave
 
 
 def link(comment: Comment) -> None:
@@ -46,19 +58,23 @@ def linked(html: str, url: str) -> set[str]:
     return domains.in_text(html) | ({domains.of(url)} - {""})
 
 
-def wave_of(comment: Comment) -> int:
-    """The key that this text shares with those nearly the same; 0 for one too short to tell."""
-    key = likeness.key(comment.body)
-    if not key:
-        return 0
-    if Comment.objects.filter(wave=key).exclude(pk=comment.pk).exists():
-        return key
-    recent = Comment.objects.exclude(pk=comment.pk).exclude(sketch=None).order_by("-pk")
-    near = likeness.nearest(
-        comment.body, comment.sketch, recent.values_list("pk", "sketch")[:RECENT], _bodies
-    )
-    found = Comment.objects.filter(pk=near).values_list("wave", flat=True).first() if near else 0
-    return found or key
+def likeness_of(body: str, but: int | None = None) -> Likeness:
+    """What a text has in common with others, that of the comment with the key `but` left out."""
+    sketch, wave = likeness.sketch(body), likeness.key(body)
+    if not wave:
+        return Likeness(sketch, 0, 0)
+    others = Comment.objects.exclude(pk=but)
+    if not others.filter(wave=wave).exists():
+        wave = _wave_near(body, sketch, others) or wave
+    same = others.filter(wave=wave, user=None).exclude(status=Comment.Status.REMOVED)
+    return Likeness(sketch, wave, same[:MOST].count())
+
+
+def _wave_near(body: str, sketch: int, others: QuerySet[Comment]) -> int:
+    """The wave of a recent text that is nearly the same; 0 where there is none."""
+    recent = others.exclude(sketch=None).order_by("-pk").values_list("pk", "sketch")
+    near = likeness.nearest(body, sketch, recent[:RECENT], _bodies)
+    return Comment.objects.filter(pk=near).values_list("wave", flat=True).first() or 0
 
 
 def complete_some() -> None:

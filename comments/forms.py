@@ -44,6 +44,16 @@ class Website(forms.URLField):
         return super().to_python(text.line(str(value or "")))
 
 
+class Seconds(forms.FloatField):
+    """What a browser's script says of the time; nonsense says nothing."""
+
+    def clean(self, value: object) -> float | None:
+        try:
+            return super().clean(value)
+        except forms.ValidationError:
+            return None
+
+
 class CommentForm(forms.Form):
     """What a guest says. Somebody who is logged in is asked for the comment alone."""
 
@@ -81,6 +91,7 @@ class CommentForm(forms.Form):
         widget=forms.URLInput(attrs={"autocomplete": "url"}),
     )
     parent = Line(required=False, widget=forms.HiddenInput)
+    seconds = Seconds(required=False, min_value=0, widget=forms.HiddenInput)
     subject = Line(
         label=_("Leave this empty"),
         required=False,
@@ -98,6 +109,8 @@ class CommentForm(forms.Form):
         if user:
             for name in ("name", "email", "url"):
                 del self.fields[name]
+        elif not blog.name_and_email_required:
+            self.fields["name"].required = self.fields["email"].required = False
 
     def clean_comment(self) -> str:
         typed = self.cleaned_data["comment"].strip("\n").rstrip()
@@ -110,6 +123,8 @@ class CommentForm(forms.Form):
 
     def clean_name(self) -> str:
         if text.is_blank(name := self.cleaned_data["name"]):
+            if not self.fields["name"].required:
+                return _("Anonymous")
             raise forms.ValidationError(_("Write your name"), code="required")
         return name
 
@@ -130,7 +145,7 @@ class CommentForm(forms.Form):
                 )
         return number
 
-    def submission(self, *, address: str | None, user_agent: str) -> Submission:
+    def submission(self, *, address: str | None, user_agent: str, referrer: str) -> Submission:
         """What the valid form says."""
         data = self.cleaned_data
         return Submission(
@@ -143,5 +158,7 @@ class CommentForm(forms.Form):
             user=self.user,
             trap=data["subject"],
             address=address,
+            seconds=data.get("seconds"),
             user_agent=text.line(user_agent)[:300],
+            referrer=text.line(referrer)[:300],
         )

@@ -35,6 +35,7 @@ LINK = re.compile(r"(?:https?://[^\s/?#]|mailto:[^\s?]+@)", re.IGNORECASE)
 TYPED_TAG = re.compile(r"<(/?)([a-z]+)\s*/?>\Z", re.IGNORECASE)
 TYPED_LINK = re.compile(r"""<a\s[^>]*?href\s*=\s*["']?([^\s"'>]{1,2000})[^>]*>\Z""", re.IGNORECASE)
 CITED = re.compile(r"(?<![\w@/.])@((?:[1-9]\d{0,6})(?:\.[1-9]\d{0,6}){0,9})(?![\w@])")
+LANGUAGE = re.compile(r"[a-z][a-z0-9+#.-]{0,19}")
 EMPTY = re.compile(r"<(p|blockquote)>\s*</\1>\s*")
 EDGE_BREAKS = re.compile(r"(?<=<p>)(?:<br>\n?)+|(?:<br>\n?)+(?=</p>)")
 UNLINKED = re.compile(f'<a rel="{REL}">(.*?)</a>', re.DOTALL)  # its address was refused
@@ -146,9 +147,16 @@ def _guard(state: StateCore) -> None:
     quotes = 0
     for token in state.tokens:
         if token.type in ("fence", "code_block"):
-            token.content, token.info = token.content.translate(HIDE), ""
+            token.content, token.info = _code(token).translate(HIDE), ""
         elif token.type == "inline":
             token.children, quotes = _inline(token.children or [], quotes)
+
+
+def _code(token: Token) -> str:
+    """What a block of code holds; the name of its language is taken for one where code follows."""
+    if LANGUAGE.fullmatch(token.info.strip()) and token.content.strip():
+        return token.content
+    return f"{token.info.strip()}\n{token.content}" if token.info.strip() else token.content
 
 
 def _inline(children: list[Token], quotes: int) -> tuple[list[Token], int]:

@@ -1,24 +1,20 @@
 """A comment on its way in: from what was sent to one stored row, whatever is sent how often."""
 
 import hashlib
-import ipaddress
 import json
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from blog.models import Blog, Post, User
-from comments import markup, moderation, numbers, permissions
+from comments import facts, markup, moderation, numbers, pace, permissions
 from comments.models import Comment
 
 if TYPE_CHECKING:
     from comments.screening import Verdict
 
-PACE = timedelta(minutes=1)
 MOST_CITED = 100
 
 
@@ -34,8 +30,10 @@ class Submission:
     parent: Comment | None = None
     user: User | None = None
     trap: str = ""
+    seconds: float | None = None  # that the form took, where the browser says so
     address: str | None = None
     user_agent: str = ""
+    referrer: str = ""
 
     @property
     def is_staff(self) -> bool:
@@ -49,13 +47,20 @@ class Submission:
         facts = [self.post.pk, parent, self.name, self.email, self.url, self.body]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
+    @cached_property
+    def html(self) -> str:
+        """What readers would see, but for the comments that it cites."""
+        return markup.render(self.body)
 
-class TooFast(Exception):
-    """More comments from one address than the blog takes in a minute; `seconds` to wait."""
+    @cached_property
+    def domains(self) -> frozenset[str]:
+        """The domains that it links to, the writer's website included."""
+        return frozenset(facts.linked(self.html, self.url))
 
-    def __init__(self, seconds: int) -> None:
-        super().__init__(seconds)
-        self.seconds = seconds
+    @cached_property
+    def likeness(self) -> facts.Likeness:
+        """Which earlier texts it is nearly the same as."""
+        return facts.likeness_of(self.body)
 
 
 def stored(submission: Submission) -> Comment | None:
@@ -63,32 +68,25 @@ def stored(submission: Submission) -> Comment | None:
     return Comment.objects.filter(fingerprint=submission.fingerprint).first()
 
 
-def check_pace(submission: Submission, blog: Blog) -> None:
-    """Raises TooFast. An address of this machine is a proxy's and says nothing about who writes."""
-    if submission.is_staff or not submission.address:
-        return
-    if ipaddress.ip_address(submission.address).is_loopback:
-        return
-    now = timezone.now()
-    recent = Comment.objects.filter(address=submission.address, created_at__gt=now - PACE)
-    times = list(recent.order_by("-created_at").values_list("created_at", flat=True)[:1000])
-    if len(times) >= blog.comments_per_minute:
-        wait = times[blog.comments_per_minute - 1] + PACE - now
-        raise TooFast(max(1, round(wait.total_seconds())))
-
-
-def store(submission: Submission, verdict: "Verdict") -> Comment:
+def store(submission: Submission, verdict: "Verdict", blog: Blog | None = None) -> Comment:
     """The comment of a submission, with its number where the verdict publishes it.
 
-    The same submission twice, even at the same moment, is one comment: the first.
+    The same submission twice, even at the same moment, is one comment: the first. Raises
+    pace.TooFast where `blog` is given and its limits are reached.
     """
     comment = _comment(submission, verdict)
     cited = cited_in(comment.body, comment.post)
-    comment.html = markup.render(comment.body, {one.number for one in cited})
+    known = {one.number for one in cited}
+    comment.html = markup.render(comment.body, known) if known else submission.html
     try:
         with transaction.atomic():
-            _insert(comment, publish=verdict.status == Comment.Status.PUBLISHED)
+            if blog and not submission.is_staff:
+                pace.take_turn(submission.address)
+                pace.check(submission.address, blog)
+            facts.derive(comment, submission.likeness)
+            _insert(comment, publish=verdict.is_published)
             cite(comment, cited)
+            facts.link(comment)
     except IntegrityError:
         if found := stored(submission):
             return found
@@ -102,6 +100,7 @@ def _comment(submission: Submission, verdict: "Verdict") -> Comment:
         parent=submission.parent,
         user=submission.user,
         status=verdict.status,
+        is_blatant=verdict.is_blatant or None,
         name=submission.name,
         email=submission.email,
         url=submission.url,
@@ -109,6 +108,8 @@ def _comment(submission: Submission, verdict: "Verdict") -> Comment:
         reasons=verdict.as_json(),
         address=submission.address,
         user_agent=submission.user_agent,
+        referrer=submission.referrer,
+        seconds=submission.seconds,
         fingerprint=submission.fingerprint,
     )
 

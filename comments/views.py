@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from blog.models import Post
 from blog.requests import BlogRequest
 from blog.views import published_post
-from comments import markup, numbers, origin, permalinks, screening, submission, threads
+from comments import markup, numbers, origin, pace, permalinks, screening, submission, threads
 from comments.forms import CommentForm
 from comments.models import Comment
 from config.proxies import client_address
@@ -74,12 +74,14 @@ def respond(request: BlogRequest, place: str) -> HttpResponse:
     if origin.is_elsewhere(request):
         refused = _("This came from a page of another site. Look at it, and send it from here.")
         return _form_page(request, form, HTTPStatus.FORBIDDEN, refused=refused)
-    if closed := post.comments_closed_because(request.blog):
+    if closed := post.comments_closed_because(request.blog, user):
         return _form_page(request, form, HTTPStatus.FORBIDDEN, refused=closed, is_final=True)
     if not is_valid:
         return _form_page(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     sent = form.submission(
-        address=client_address(request), user_agent=request.headers.get("User-Agent", "")
+        address=client_address(request),
+        user_agent=request.headers.get("User-Agent", ""),
+        referrer=request.headers.get("Referer", ""),
     )
     if request.POST.get("do") == "preview":
         return _preview(request, form, sent)
@@ -111,12 +113,13 @@ def _take(request: BlogRequest, form: CommentForm, sent: submission.Submission) 
     if comment := submission.stored(sent):
         return _to(comment)
     try:
-        submission.check_pace(sent, request.blog)
-    except submission.TooFast as pause:
+        pace.check(None if sent.is_staff else sent.address, request.blog)  # before any work
+        verdict = screening.judge(sent, request.blog)
+        return _to(submission.store(sent, verdict, request.blog))
+    except pace.TooFast as pause:
         response = _form_page(request, form, HTTPStatus.TOO_MANY_REQUESTS, wait=pause.seconds)
         response["Retry-After"] = str(pause.seconds)
         return response
-    return _to(submission.store(sent, screening.judge(sent, request.blog)))
 
 
 def _to(comment: Comment) -> HttpResponse:

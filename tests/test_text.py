@@ -1,11 +1,12 @@
 """From what was typed to what is shown."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import html5lib
 import nh3
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from comments import markup, text
@@ -114,9 +115,19 @@ def test_whatever_is_typed_the_result_reads_the_same_when_it_is_read_again(typed
 @settings(max_examples=300, deadline=None)
 @given(st.text(alphabet="xyz <>&\n*_`>-#é漢", max_size=300))
 def test_no_word_is_ever_lost(typed):
+    assume(not re.search("```+[ \t]*[xyz]+[ \t]*\n", typed))  # the name of a language
     shown = "".join(html5lib.parseFragment(markup.render(typed)).itertext())
     letters = [character for character in text.prose(typed) if character.isalnum()]
     assert [character for character in shown if character.isalnum()] == letters
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [("```", ""), ("```not code", "not code"), ("```x", "x"), ("```python\n1\n```", "1")],
+)
+def test_what_follows_three_backticks_is_shown_unless_it_names_a_language(typed, shown):
+    text = "".join(html5lib.parseFragment(markup.render(typed)).itertext())
+    assert text.strip("`\n ") == shown
 
 
 @pytest.mark.parametrize(

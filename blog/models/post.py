@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blog import markup
 from blog.models.blog import Blog
+from blog.models.user import User
 from blog.slugs import unique_slug
 
 WORDS_PER_MINUTE = 240
@@ -160,11 +161,13 @@ class Post(models.Model):
         """How long it takes to read, in whole minutes, at least one."""
         return max(1, math.ceil(len(strip_tags(self.body).split()) / WORDS_PER_MINUTE))
 
-    def comments_closed_because(self, blog: Blog) -> str:
-        """Why nobody can comment on this post any more, in a sentence; empty where they can."""
+    def comments_closed_because(self, blog: Blog, user: User | None = None) -> str:
+        """Why `user`, or a guest, cannot comment on this post, in a sentence; empty where they can."""
         if not (blog.comments_open and self.comments_open):
             return gettext("This conversation has ended.")
         days = blog.comments_close_after
         if days and self.published_at + timedelta(days=days) < timezone.now():
             return gettext("They close %(days)d days after a post.") % {"days": days}
+        if blog.login_required and not user:
+            return gettext("Only users of this blog can comment; log in first.")
         return ""

@@ -15,6 +15,7 @@ class Decision(models.Model):
         REMOVE = "remove", _("Removed")
         RESTORE = "restore", _("Restored")
         EDIT = "edit", _("Edited")
+        BLOCK = "block", _("Blocked")
         UNDO = "undo", _("Undone")
 
     verb = models.CharField(_("what"), max_length=16, choices=Verb)

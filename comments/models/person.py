@@ -23,7 +23,6 @@ class Person(models.Model):
     class Standing(models.TextChoices):
         UNKNOWN = "", _("As the rules say")
         TRUSTED = "trusted", _("Always published")
-        BLOCKED = "blocked", _("Always called spam")
 
     email = models.EmailField(_("email"), unique=True, editable=False)
     name = models.CharField(

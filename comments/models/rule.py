@@ -2,6 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from comments.models.decision import Decision
+
 
 class Rule(models.Model):
     """One entry of the word, name, address, network and domain lists."""
@@ -31,6 +33,14 @@ class Rule(models.Model):
         editable=False,
     )
     at = models.DateTimeField(_("made at"), auto_now_add=True)
+    decision = models.OneToOneField(
+        Decision,
+        models.SET_NULL,
+        related_name="rule",
+        null=True,
+        editable=False,
+        help_text="that made it, from a comment at the desk",
+    )
 
     class Meta:
         verbose_name = _("rule")

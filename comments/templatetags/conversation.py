@@ -55,7 +55,7 @@ def respond(context: dict, post: Post) -> dict:
         "post": post,
         "user": form.user,
         "form": form,
-        "closed": post.comments_closed_because(blog),
+        "closed": post.comments_closed_because(blog, form.user),
     }
 
 

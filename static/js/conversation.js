@@ -13,9 +13,7 @@ function quietly(part) {
   return (event) => {
     try {
       part(event);
-    } catch {
-      // It is not missed.
-    }
+    } catch {}
   };
 }
 
@@ -55,6 +53,7 @@ function keepDrafts() {
     if (text.value) said.textContent = said.dataset.kept;
   });
   on(form, "submit", (event) => {
+    form.seconds.value = event.timeStamp / 1e3;
     if (event.submitter.value === "post") sessionStorage.setItem("colloquy sent", draft());
   });
   if (text.defaultValue) keep();
@@ -64,8 +63,7 @@ function keepDrafts() {
   }
 }
 
-// The form moves under the comment answered; what is typed goes with it, or waits where
-// there is another draft.
+// The form moves under the comment answered; what is typed goes with it.
 function moveForm() {
   const home = respond.parentNode;
   let quotation = find("blockquote", form);
@@ -151,7 +149,7 @@ function unfold() {
   target.scrollIntoView();
 }
 
-// "2 days ago" before a date, where its line has room.
+// "2 days ago" before a date, where there is room.
 function tellAges() {
   const minutes = (time) => Math.max(0, (Date.now() - Date.parse(time.dateTime)) / 6e4);
   const recent = all(".comment > header time").filter((time) => minutes(time) < 30 * 1440);

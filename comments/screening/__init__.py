@@ -1,0 +1,59 @@
+"""Where a submission goes, and why: small checks, each answering a Reason or nothing.
+
+The checks are values in a list, cheapest first; the verdict keeps all their reasons, and a
+moderator reads them beside the comment. What they come to is the blog's policy.
+"""
+
+from collections.abc import Callable
+
+from blog.models import Blog
+from comments.models import Comment
+from comments.screening import lists, sender, text
+from comments.screening.reasons import Reason, Verdict
+from comments.submission import Submission
+
+__all__ = ["CHECKS", "Reason", "Verdict", "judge"]
+
+Check = Callable[[Submission, Blog], Reason | None]
+
+CHECKS: tuple[Check, ...] = (
+    sender.trap,
+    sender.haste,
+    sender.everybody,
+    text.links,
+    text.shouting,
+    text.mixed_scripts,
+    sender.imitation,
+    sender.standing,
+    sender.newcomer,
+    lists.spam_list,
+    lists.hold_list,
+    lists.spam_domains,
+    text.same_text,
+)
+
+# What decides whatever the points are. The others only add up.
+SPAM = {"trap", "spam_list"}
+HELD = {"everybody", "newcomer", "links", "hold_list", "imitation"}
+OVERRULED_BY_TRUST = {"everybody", "newcomer", "links"}
+
+
+def judge(submission: Submission, blog: Blog) -> Verdict:
+    """The verdict on a submission; who may moderate this post is published at once."""
+    if submission.is_staff:
+        return Verdict(Comment.Status.PUBLISHED)
+    answers = (check(submission, blog) for check in CHECKS)
+    return policy(tuple(reason for reason in answers if reason), blog)
+
+
+def policy(reasons: tuple[Reason, ...], blog: Blog) -> Verdict:
+    """What the reasons come to."""
+    codes = {reason.code for reason in reasons}
+    if "trusted" in codes:
+        codes -= OVERRULED_BY_TRUST
+    points = sum(reason.weight for reason in reasons)
+    if codes & SPAM or points >= blog.spam_from:
+        return Verdict(Comment.Status.SPAM, reasons, "trap" in codes and blog.blatant_trap)
+    if codes & HELD or points >= blog.hold_from:
+        return Verdict(Comment.Status.PENDING, reasons)
+    return Verdict(Comment.Status.PUBLISHED, reasons)

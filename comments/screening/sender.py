@@ -1,0 +1,86 @@
+"""Checks of who sends: the form's facts, the person's record, the name."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from blog.models import Blog, User
+from comments import confusables
+from comments.models import Comment, Person
+from comments.models.person import canonical
+from comments.screening.reasons import Reason
+from comments.submission import Submission
+
+A_BREATH = 4.0  # seconds in which nobody opens a page, reads it and writes a sentence
+
+
+def trap(submission: Submission, blog: Blog) -> Reason | None:
+    """The field that people do not see is filled in."""
+    if not submission.trap:
+        return None
+    return Reason("trap", _("Filled in a field that people do not see"), 10, submission.trap[:200])
+
+
+def haste(submission: Submission, blog: Blog) -> Reason | None:
+    """Filled in faster than a person can; only script in the reader's browser can tell."""
+    if submission.seconds is None or submission.seconds >= A_BREATH:
+        return None
+    took = _("%(seconds).1f seconds") % {"seconds": submission.seconds}
+    return Reason("haste", _("Sent faster than a person writes"), 1.5, took)
+
+
+def everybody(submission: Submission, blog: Blog) -> Reason | None:
+    if blog.moderation != Blog.Moderation.ALL:
+        return None
+    return Reason("everybody", _("Every comment is read before it appears"), 0)
+
+
+def newcomer(submission: Submission, blog: Blog) -> Reason | None:
+    """Nothing of this name and address was published yet; with an address alone anybody may sign."""
+    if blog.moderation == Blog.Moderation.ALL or _is_known(submission):
+        return None
+    held = blog.moderation == Blog.Moderation.FIRST
+    words = _("First comment of this name and address")
+    return Reason("newcomer" if held else "first", words, 1.5 if held else 0.5)
+
+
+def imitation(submission: Submission, blog: Blog) -> Reason | None:
+    """A name that looks like that of somebody who runs the blog (Unicode UTS 39, section 4)."""
+    if submission.user:
+        return None
+    looks = confusables.skeleton(submission.name)
+    for name in User.objects.filter(is_active=True, is_staff=True).values_list("name", flat=True):
+        if looks and looks == confusables.skeleton(name):
+            words = _("The name looks like that of %(name)s, who runs this blog") % {"name": name}
+            return Reason("imitation", words, 3, name)
+    return None
+
+
+def standing(submission: Submission, blog: Blog) -> Reason | None:
+    """What moderators have said of this person, else what became of earlier comments."""
+    person = Person.objects.filter(email=canonical(submission.email)).exclude(email="").first()
+    if not person:
+        return None
+    if person.standing == Person.Standing.TRUSTED:
+        return Reason("trusted", _("A moderator always publishes this person"), -2)
+    return _record(person)
+
+
+def _record(person: Person) -> Reason | None:
+    spam, published = Comment.Status.SPAM, Comment.Status.PUBLISHED
+    theirs = person.comments.filter(last_decision__by__isnull=False)
+    if caught := theirs.filter(status=spam)[:20].count():
+        words = ngettext(
+            "%(count)d comment of this person was called spam",
+            "%(count)d comments of this person were called spam",
+            caught,
+        )
+        return Reason("record", words % {"count": caught}, min(1.0 + caught, 4.0))
+    known = person.comments.filter(status=published)[:100].count()
+    if known < 3:
+        return None
+    return Reason("record", _("%(count)d published before") % {"count": known}, -1)
+
+
+def _is_known(submission: Submission) -> bool:
+    same = {"email": submission.email, "name": submission.name}
+    return bool(submission.email) and Comment.objects.published().filter(**same).exists()
