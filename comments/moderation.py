@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from blog.models import Blog, Post, User
 from comments import editing, numbering, numbers, tasks
-from comments.models import Change, Comment, Decision, Report
+from comments.models import Change, Comment, Decision, Report, Rule
 
 UNDO_FOR = timedelta(days=30)
 Status = Comment.Status
@@ -36,13 +36,19 @@ def decide(
     by: User | None,
     why: str = "",
     decision: Decision | None = None,
+    seen: dict[int, int] | None = None,
 ) -> Decision | None:
     """Does `verb` to the comments and writes it down; None where all of it was so already.
 
-    With `decision` it goes on with that one, of which other comments are done.
+    Args:
+        decision: one to go on with, of which other comments are done.
+        seen: for each comment the key of the last decision about it that the moderator knew of,
+            0 for none; what somebody has decided about since is left alone.
     """
     posts = lock(comments.values_list("post_id", flat=True))
     rows = list(comments.filter(post__in=posts))
+    if seen is not None:
+        rows = [row for row in rows if seen.get(row.pk) == (row.last_decision_id or 0)]
     targets = _restored(rows) if verb == "restore" else {row.pk: TARGETS[verb] for row in rows}
     return _change(rows, posts, targets, decision or Decision(verb=verb, by=by, why=why))
 
@@ -59,7 +65,10 @@ def undo(decision: Decision, *, by: User | None) -> Decision | None:
     undoing = Decision(verb=Decision.Verb.UNDO, by=by, undoes=decision)
     if editing.is_edit(decision):
         return editing.undo(decision, undoing)
-    return take_back(decision.changes.exclude(comment=None), posts, undoing)
+    if Rule.objects.filter(decision=decision).delete()[0]:
+        undoing.save()
+    done = take_back(decision.changes.exclude(comment=None), posts, undoing)
+    return done or (undoing if undoing.pk else None)
 
 
 def is_undoable(decision: Decision) -> bool:
@@ -119,8 +128,9 @@ def _change(
     )
     publish([row for row, _, after in moves if after == Status.PUBLISHED], posts)
     _withdraw([row for row, _, after in moves if after != Status.PUBLISHED], posts, targets)
+    facts = {"last_decision": decision} | ({"is_blatant": None} if decision.by_id else {})
     for moved in _batches([row for row, _, _ in moves]):
-        moved.update(last_decision=decision)
+        moved.update(**facts)
     if decision.by_id:
         _follow_up(decision, [row.pk for row, _, _ in moves])
     return decision

@@ -81,7 +81,7 @@ def _again(result: DBTaskResult, now: datetime) -> None:
 
 def _is_dead(worker: str) -> bool:
     """Whether a worker of this machine has ended; nothing is known of others."""
-    machine, pid, life = (worker.rsplit(":", 2) + ["", ""])[:3]
+    machine, pid, life = [*worker.rsplit(":", 2), "", ""][:3]
     if machine != MACHINE or not pid.isdecimal():
         return False
     if int(pid) == os.getpid():

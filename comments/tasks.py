@@ -4,10 +4,16 @@ is neither lost nor done for nothing; each can run twice. `schedule` tries again
 
 from django_tasks import task
 
-from comments import learning
+from comments import bulk, learning
 
 
 @task
 def learn(comments: list[int]) -> None:
     """Brings the filters in step with what a moderator decided about these comments."""
     learning.learn(comments)
+
+
+@task
+def carry_out(decision: int) -> None:
+    """Goes on with a decision about very many comments."""
+    bulk.go_on(decision)

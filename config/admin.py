@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ColloquyAdminSite(admin.AdminSite):
-    """Django's admin site under the blog's name, with one page of its own."""
+    """Django's admin site under the blog's name, with the desk and a page of its own."""
 
     site_title = _("Colloquy administration")
     site_header = _("Colloquy administration")
@@ -12,7 +12,12 @@ class ColloquyAdminSite(admin.AdminSite):
     empty_value_display = "–"
 
     def get_urls(self) -> list:
-        from comments.sample import removal  # it needs the models
+        from comments.desk import urls  # they need the models
+        from comments.sample import removal
 
         view = self.admin_view(removal.view)
-        return [path("sample-content/", view, name="sample_content"), *super().get_urls()]
+        return [
+            path("sample-content/", view, name="sample_content"),
+            *urls.patterns(self.admin_view),
+            *super().get_urls(),
+        ]

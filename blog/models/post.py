@@ -162,7 +162,7 @@ class Post(models.Model):
         return max(1, math.ceil(len(strip_tags(self.body).split()) / WORDS_PER_MINUTE))
 
     def comments_closed_because(self, blog: Blog, user: User | None = None) -> str:
-        """Why `user`, or a guest, cannot comment on this post, in a sentence; empty where they can."""
+        """Why `user` (None: a guest) cannot comment here, in a sentence; empty where they can."""
         if not (blog.comments_open and self.comments_open):
             return gettext("This conversation has ended.")
         days = blog.comments_close_after

@@ -126,7 +126,7 @@ class Comment(models.Model):
     )
 
     is_blatant = models.BooleanField(
-        null=True, editable=False, help_text="spam that nobody needs to look at"
+        null=True, editable=False, help_text="true for spam that nobody needs to look at, else null"
     )
     last_decision = models.ForeignKey(
         "Decision", models.SET_NULL, related_name="+", null=True, editable=False, db_index=False
@@ -193,7 +193,7 @@ class Comment(models.Model):
             models.Index(
                 fields=["-created_at", "-id"],
                 name="comment_spam",
-                condition=models.Q(status="spam") & ~models.Q(is_blatant=True),
+                condition=models.Q(status="spam", is_blatant__isnull=True),
             ),
             models.Index(
                 fields=["-created_at", "-id"],

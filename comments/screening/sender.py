@@ -35,7 +35,7 @@ def everybody(submission: Submission, blog: Blog) -> Reason | None:
 
 
 def newcomer(submission: Submission, blog: Blog) -> Reason | None:
-    """Nothing of this name and address was published yet; with an address alone anybody may sign."""
+    """Nothing was published yet of this name and address; one alone is too easily borrowed."""
     if blog.moderation == Blog.Moderation.ALL or _is_known(submission):
         return None
     held = blog.moderation == Blog.Moderation.FIRST

@@ -1,0 +1,142 @@
+"""What a moderator does at the desk, and the words that tell what was done."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from blog.models import User
+from comments import moderation, screening, submission
+from comments.models import Comment, Decision
+
+VERBS = {
+    "publish": gettext_lazy("Publish"),
+    "mark_spam": gettext_lazy("Spam"),
+    "remove": gettext_lazy("Remove"),
+    "hold": gettext_lazy("Hold"),
+    "restore": gettext_lazy("Restore"),
+}
+TOLD = 5  # comments about which others were first that are told of one by one
+
+
+class Outcome:
+    """What came of one act: the decision, if any, and what others had decided before."""
+
+    def __init__(self, decision: Decision | None, passed_over: list[Comment]) -> None:
+        self.decision, self.passed_over = decision, passed_over
+
+    @property
+    def done(self) -> str | SafeString:
+        """What was done, with the button that takes it back; empty for nothing."""
+        if not self.decision:
+            return ""
+        return format_html("{} {}", summary(self.decision), undo_button(self.decision))
+
+    @property
+    def others(self) -> list[str]:
+        """Who was first, where somebody was."""
+        return [first(comment) for comment in self.passed_over[:TOLD]]
+
+
+def decide(
+    seen: dict[int, int], verb: str, by: User, *, why: str = "", within: QuerySet[Comment]
+) -> Outcome:
+    """Does `verb` to comments as the moderator has seen them; `seen` as in moderation.decide."""
+    asked = within.filter(pk__in=seen).order_by()
+    decision = moderation.decide(asked, verb, by=by, why=why, seen=seen)
+    done = set(decision.changes.values_list("comment", flat=True)) if decision else set()
+    rest = asked.exclude(pk__in=done).select_related("last_decision__by", "post")
+    return Outcome(decision, list(rest[: TOLD + 1]))
+
+
+def undo(decision: Decision, by: User) -> str:
+    """Takes a decision back and says so."""
+    size = decision.size or 0
+    if not (undoing := decision.undo(by=by)):
+        if decision.at < timezone.now() - moderation.UNDO_FOR:
+            return _("That is more than 30 days ago and can no longer be taken back.")
+        return _("There was nothing to take back: somebody has decided otherwise since.")
+    words = _("Taken back: %(what)s.") % {"what": summary(decision).rstrip(".")}
+    if left := size - (undoing.size or 0):
+        words += " " + ngettext(
+            "%(count)d comment was left alone: somebody has decided about it since.",
+            "%(count)d comments were left alone: somebody has decided about them since.",
+            left,
+        ) % {"count": left}
+    return words
+
+
+@transaction.atomic
+def reply(comment: Comment, body: str, by: User, seen: int) -> Outcome:
+    """Publishes an answer, and what it answers, in one decision."""
+    decision = None
+    these = Comment.objects.filter(pk=comment.pk)
+    if not comment.is_published:
+        decision = moderation.decide(these, "publish", by=by, seen={comment.pk: seen})
+        if not decision:
+            return Outcome(None, list(these.select_related("last_decision__by", "post")))
+    sent = submission.Submission(
+        post=comment.post, body=body, name=by.name, email=by.email, user=by, parent=these.get()
+    )
+    answer = submission.store(sent, screening.Verdict(Comment.Status.PENDING))
+    published = Comment.objects.filter(pk=answer.pk)
+    return Outcome(moderation.decide(published, "publish", by=by, decision=decision), [])
+
+
+def summary(decision: Decision) -> str:
+    """ "Published: Wren Castellanos on “Other People’s Pencil”." """
+    verb = decision.get_verb_display()
+    if decision.size == 1 and (comment := decision.comments.select_related("post").first()):
+        facts = {"verb": verb, "name": comment.name, "post": comment.post}
+        return _("%(verb)s: %(name)s on “%(post)s”.") % facts
+    words = ngettext("%(verb)s: %(count)s comment.", "%(verb)s: %(count)s comments.", decision.size)
+    return words % {"verb": verb, "count": decision.size}
+
+
+def undo_button(decision: Decision) -> SafeString:
+    """Sends the page's one form for undoing, which stands in admin/base_site.html."""
+    return format_html(
+        '<button class="act" form="undo" name="decision" value="{}">{} <kbd>u</kbd></button>',
+        decision.pk,
+        _("Undo"),
+    )
+
+
+def first(comment: Comment) -> str:
+    """ "Already published by Ana, 10 seconds ago: Priya Nair." """
+    latest = comment.last_decision
+    if not latest:
+        return _("It was so already: %(name)s.") % {"name": comment.name}
+    facts = {
+        "verb": str(latest.get_verb_display()).lower(),
+        "by": latest.by or _("the blog’s rules"),
+        "ago": ago(latest),
+        "name": comment.name,
+    }
+    return _("Already %(verb)s by %(by)s, %(ago)s: %(name)s. Nothing was changed.") % facts
+
+
+def ago(decision: Decision) -> str:
+    """How long ago it was taken, to the second within the first minute."""
+    seconds = int((timezone.now() - decision.at).total_seconds())
+    if seconds < 60:
+        return ngettext("%(count)d second ago", "%(count)d seconds ago", seconds) % {
+            "count": max(0, seconds)
+        }
+    return _("%(time)s ago") % {"time": timesince(decision.at, depth=1)}
+
+
+def seen_in(tokens: Iterable[str]) -> dict[int, int]:
+    """From what the boxes of the desk send ("120.8812") to comment → last decision."""
+    pairs = (token.partition(".") for token in tokens)
+    return {int(pk): int(last) for pk, _dot, last in pairs if _is_key(pk) and _is_key(last)}
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 19

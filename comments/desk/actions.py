@@ -1,0 +1,138 @@
+"""What is done at the desk: by POST alone, answered by 303 to what comes next, with an Undo."""
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from blog.models import Blog
+from comments import bulk, text
+from comments.desk import acting, counts, pages, requests
+from comments.desk.listing import PAGE, STATES, Listing
+from comments.forms import CommentForm
+from comments.models import Comment, Decision, Person, Preference
+
+AT_ONCE = 500  # comments that one request decides about; more are the worker's
+MOST_TICKED = 200
+
+
+@require_POST
+def decide(request: HttpRequest) -> HttpResponse:
+    """Publishes, holds, removes or calls spam: one comment, those that are ticked, or all."""
+    requests.allow(request)
+    verb = request.POST.get("do", "")
+    if verb not in acting.VERBS:
+        raise Http404
+    listing = Listing.of(request.GET)
+    if "all" in request.POST:
+        return _decide_all(request, listing, verb)
+    seen = acting.seen_in(request.POST.getlist("c")[:MOST_TICKED])
+    if not seen:
+        messages.warning(request, _("Tick the comments first."))
+        return requests.back(listing)
+    within = Comment.objects.for_moderator(request.user)
+    requests.tell(request, acting.decide(seen, verb, request.user, within=within))
+    return requests.back(listing, c=request.POST.get("next", ""))
+
+
+@require_POST
+def undo(request: HttpRequest) -> HttpResponse:
+    """Takes a decision back, wherever in the admin site its button stands."""
+    requests.allow(request)
+    decision = get_object_or_404(Decision, pk=requests.key(request.POST.get("decision", "")))
+    theirs = Comment.objects.for_moderator(request.user)
+    if decision.changes.exclude(comment=None).exclude(comment__in=theirs).exists():
+        raise PermissionDenied
+    is_large = (decision.size or 0) > AT_ONCE
+    if is_large and (undoing := bulk.undo(decision, by=request.user)):
+        return requests.see(reverse("admin:moderation_progress", args=[undoing.pk]))
+    messages.info(request, acting.undo(decision, request.user))
+    return requests.see(requests.own(request, request.POST.get("back", "")))
+
+
+@require_POST
+def reply(request: HttpRequest) -> HttpResponse:
+    """Publishes an answer, and the comment that it answers."""
+    comment, seen = requests.asked(request)
+    listing = Listing.of(request.GET)
+    form = CommentForm(request.POST, post=comment.post, blog=Blog.current(), user=request.user)
+    form.answered = comment
+    del form.fields["parent"]
+    if not form.is_valid():
+        return _again(request, listing, HTTPStatus.UNPROCESSABLE_ENTITY, form.errors["comment"])
+    outcome = acting.reply(comment, form.cleaned_data["comment"], request.user, seen)
+    if not outcome.decision:
+        return _again(request, listing, HTTPStatus.CONFLICT, outcome.others)
+    requests.tell(request, outcome)
+    return requests.back(listing, c=request.POST.get("next", ""))
+
+
+@require_POST
+def keys(request: HttpRequest) -> HttpResponse:
+    """Switches the single keys on or off, for this moderator (WCAG 2.2, 2.1.4)."""
+    requests.allow(request)
+    preference, _made = Preference.objects.get_or_create(user=request.user)
+    preference.keys = "on" in request.POST
+    preference.save(update_fields=["keys"])
+    return requests.see(requests.own(request, request.POST.get("back", "")))
+
+
+@require_POST
+def person(request: HttpRequest) -> HttpResponse:
+    """Trusts a person or no longer does, and keeps a note for the other moderators."""
+    comment, _seen = requests.asked(request)
+    if not request.user.has_perm("comments.change_person") or not comment.person:
+        raise PermissionDenied
+    someone = comment.person
+    if "note" in request.POST:
+        someone.note = text.prose(request.POST["note"])[:5_000]
+        said = _("The note on %(name)s is kept.")
+    else:
+        is_trusted = someone.standing == Person.Standing.TRUSTED
+        someone.standing = "" if is_trusted else Person.Standing.TRUSTED
+        said = _("%(name)s is no longer always published.")
+        said = said if is_trusted else _("From now on %(name)s is always published.")
+    someone.save(update_fields=["note", "standing"])
+    messages.success(request, said % {"name": someone.name})
+    return requests.back(Listing.of(request.GET), c=str(comment.pk))
+
+
+def _decide_all(request: HttpRequest, listing: Listing, verb: str) -> HttpResponse:
+    """All of a list, as it was when it was seen; asks once where it is more than a page."""
+    upto = requests.key(request.POST.get("upto", ""))
+    these = listing.comments(request.user).filter(pk__lte=upto)
+    count = counts.capped(these)
+    if count > PAGE and "sure" not in request.POST:
+        context = pages.frame(request, listing) | {
+            "title": _("Are you sure?"),
+            "verb": verb,
+            "label": acting.VERBS[verb],
+            "count": counts.words(count),
+            "state": STATES[listing.state],
+            "upto": upto,
+        }
+        return TemplateResponse(request, "admin/comments/desk/sure.html", context)
+    if count > AT_ONCE:
+        query = listing.query().removeprefix("?")
+        exact = these.order_by().count()
+        decision = bulk.start(query, verb, by=request.user, upto=upto, count=exact)
+        return requests.see(reverse("admin:moderation_progress", args=[decision.pk]))
+    seen = dict(these.order_by().values_list("pk", "last_decision"))
+    seen = {pk: last or 0 for pk, last in seen.items()}
+    within = Comment.objects.for_moderator(request.user)
+    requests.tell(request, acting.decide(seen, verb, request.user, within=within))
+    return requests.back(listing)
+
+
+def _again(request: HttpRequest, listing: Listing, status: int, errors: list[str]) -> HttpResponse:
+    """The desk with the answer as it was typed."""
+    typed = text.prose(request.POST.get("comment", ""))
+    response = pages.desk(request, listing, is_replying=True, typed=typed, errors=errors)
+    response.status_code = status
+    return response

@@ -1,0 +1,113 @@
+"""What the desk shows. Each page is wrapped by the admin site, which asks for a log-in."""
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from blog.models import Blog, Post
+from comments.desk import acting, counts, requests
+from comments.desk import waves as found
+from comments.desk.listing import PAGE, Listing
+from comments.desk.reading import Reading, slips
+from comments.models import Comment, Decision, Preference, Report
+
+
+@require_GET
+def moderation(request: HttpRequest) -> HttpResponse:
+    """The queue, and one comment of it opened."""
+    requests.allow(request)
+    return desk(request, Listing.of(request.GET), is_replying="reply" in request.GET)
+
+
+def desk(request: HttpRequest, listing: Listing, **more) -> TemplateResponse:
+    """A page of a list, with the comment opened that the address, or the form, names."""
+    queue = listing.comments(request.user)
+    after = request.GET.get("after", "")
+    page = list(requests.joined(listing.after(queue, after))[: PAGE + 1])
+    opened = _opened(request, page[:PAGE])
+    place = {"after": after} if after else {}
+    context = frame(request, listing) | {
+        "slips": slips(
+            page[:PAGE], queue, opened, lambda comment: listing.query(c=str(comment.pk), **place)
+        ),
+        "reading": opened and Reading(opened, Blog.current(), request.user),
+        "next": _neighbour(page, opened, +1),
+        "previous": _neighbour(page, opened, -1),
+        "more": listing.query(after=str(page[PAGE - 1].pk)) if len(page) > PAGE else "",
+        "is_alone": bool(opened) and opened not in page,
+    }
+    return TemplateResponse(request, "admin/comments/desk/moderation.html", context | more)
+
+
+@require_GET
+def waves(request: HttpRequest) -> HttpResponse:
+    """Waiting comments that are nearly the same, or link to the same domain, as groups."""
+    requests.allow(request)
+    context = frame(request, Listing()) | {
+        "title": _("Waves"),
+        "groups": found.groups(request.user),
+        "upto": requests.latest(),
+    }
+    return TemplateResponse(request, "admin/comments/desk/waves.html", context)
+
+
+@require_GET
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far a decision about very many has come; the page asks again by itself."""
+    requests.allow(request)
+    decision = get_object_or_404(Decision, pk=pk, by=request.user)
+    if not decision.scope:
+        done = acting.Outcome(decision, []).done if decision.size else _("Nothing was left to do.")
+        messages.success(request, done)
+        return requests.see(reverse("admin:moderation"))
+    context = frame(request, Listing()) | {"title": _("Deciding"), "decision": decision}
+    response = TemplateResponse(request, "admin/comments/desk/progress.html", context)
+    response["Refresh"] = "1"
+    return response
+
+
+def frame(request: HttpRequest, listing: Listing) -> dict:
+    """What every page of the desk prints."""
+    preference = Preference.objects.filter(user=request.user).first()
+    return admin.site.each_context(request) | {
+        "title": _("Moderation"),
+        "listing": listing,
+        "query": listing.query(),
+        "tabs": counts.tabs(listing, request.user),
+        "upto": requests.latest(),
+        "verbs": acting.VERBS,
+        "has_keys": bool(preference and preference.keys),
+        "filtered_post": _post_title(listing),
+        "reported": Report.objects.filter(seen=False).exists(),
+    }
+
+
+def _post_title(listing: Listing) -> str:
+    if not listing.post:
+        return ""
+    return Post.objects.filter(pk=listing.post).values_list("title", flat=True).first() or ""
+
+
+def _opened(request: HttpRequest, page: list[Comment]) -> Comment | None:
+    """The comment that the address names, else the first of the page."""
+    key = request.GET.get("c") or request.POST.get("c", "").partition(".")[0]
+    if not requests.key(key):
+        return page[0] if page else None
+    for comment in page:
+        if comment.pk == int(key):
+            return comment
+    theirs = requests.joined(Comment.objects.for_moderator(request.user))
+    return theirs.filter(pk=requests.key(key)).first() or (page[0] if page else None)
+
+
+def _neighbour(page: list[Comment], opened: Comment | None, step: int) -> Comment | None:
+    if opened not in page:
+        return page[0] if page and step > 0 else None
+    place = page.index(opened) + step
+    return page[place] if 0 <= place < len(page) else None
+
+

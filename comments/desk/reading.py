@@ -1,0 +1,160 @@
+"""What a moderator reads before deciding: the comment, what it answers, why it is here, who wrote
+it, and what else came from there. The number of queries does not depend on how much there is.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Count, Min, QuerySet
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from blog.models import Blog, User
+from comments import facts
+from comments.desk import counts
+from comments.models import Change, Comment, Link, Report, Revision
+
+LINK = re.compile(r'<a href="(https?://[^"]+)"[^>]*>.*?</a>', re.DOTALL)
+METER = 8.0  # points at the end of the meter
+OTHERS = 5  # names that are shown of those who share an address
+
+
+def token(comment: Comment) -> str:
+    """A comment as a moderator has seen it: its key, and the last decision about it."""
+    return f"{comment.pk}.{comment.last_decision_id or 0}"
+
+
+@dataclass(frozen=True)
+class Slip:
+    """One comment in the queue."""
+
+    comment: Comment
+    query: str  # the address of the desk with this comment open
+    alike: int  # how many in this view say nearly the same, itself included
+    is_open: bool
+
+    @property
+    def token(self) -> str:
+        return token(self.comment)
+
+    @property
+    def why(self) -> str:
+        """Its reasons in one line."""
+        reasons = sorted(self.comment.reasons, key=lambda reason: -reason["weight"])
+        words = [reason["words"] for reason in reasons[:2]]
+        total = points(self.comment)
+        return " · ".join([*words, f"{total:.1f}"] if total else words)
+
+
+def slips(page: list[Comment], queue: QuerySet[Comment], opened: Comment | None, address) -> list:
+    """The slips of one page of a queue; `address` gives the query string that opens a comment."""
+    waves = {comment.wave for comment in page if comment.wave}
+    same = queue.order_by().filter(wave__in=waves).values("wave")
+    alike = dict(same.annotate(count=Count("pk")).values_list("wave", "count")) if waves else {}
+    return [
+        Slip(comment, address(comment), alike.get(comment.wave, 1), comment == opened)
+        for comment in page
+    ]
+
+
+def points(comment: Comment) -> float:
+    return round(sum(reason["weight"] for reason in comment.reasons), 1)
+
+
+class Reading:
+    """One comment opened on the desk."""
+
+    def __init__(self, comment: Comment, blog: Blog, user: User) -> None:
+        self.comment, self.blog, self.user = comment, blog, user
+        self.token = token(comment)
+        self.points = points(comment)
+        self.meter_end = METER
+
+    @property
+    def verbs(self) -> list[str]:
+        """What can be done with it, the likeliest first."""
+        return {
+            "pending": ["publish", "mark_spam", "remove"],
+            "published": ["hold", "mark_spam", "remove"],
+            "spam": ["publish", "hold", "remove"],
+            "removed": ["publish", "hold", "mark_spam"],
+        }[self.comment.status]
+
+    @cached_property
+    def above(self) -> list[Comment]:
+        """Those that it answers, the topmost first, its own parent left out."""
+        return [one for one in self.comment.above() if one.pk != self.comment.parent_id]
+
+    @cached_property
+    def html(self) -> SafeString:
+        """The comment as readers will see it, links to domains new to the blog marked."""
+        known = set(
+            Link.objects.filter(domain__in=self.domains, comment__status=Comment.Status.PUBLISHED)
+            .order_by()
+            .values_list("domain", flat=True)
+            .distinct()
+        )
+        mark = format_html(" <mark>{}</mark>", _("new here"))
+
+        def marked(found: re.Match) -> str:
+            return found[0] if facts.domains.of(found[1]) in known else found[0] + mark
+
+        return mark_safe(LINK.sub(marked, self.comment.html))  # noqa: S308  made safe by markup
+
+    @cached_property
+    def domains(self) -> list[str]:
+        return sorted(facts.linked(self.comment.html, self.comment.url))
+
+    @cached_property
+    def record(self) -> dict:
+        """What became of all that this person sent: counts by status, and since when."""
+        person = self.comment.person_id
+        if not person:
+            return {"first": self.comment.created_at, "pending": "1"}
+        rows = Comment.objects.filter(person=person).order_by().values("status")
+        found = list(rows.annotate(count=Count("pk"), first=Min("created_at")))
+        by_status = {row["status"]: counts.words(row["count"]) for row in found}
+        return by_status | {"first": min(row["first"] for row in found)}
+
+    @cached_property
+    def others(self) -> list[str]:
+        """Other names that came from the same sender's address."""
+        if not self.comment.host:
+            return []
+        latest = Comment.objects.filter(host=self.comment.host).order_by("-created_at")
+        names = dict.fromkeys(latest.values_list("name", flat=True)[:200])
+        names.pop(self.comment.name, None)
+        return list(names)[:OTHERS]
+
+    @cached_property
+    def from_network(self) -> str:
+        """How many others came from the network."""
+        if not self.comment.network:
+            return ""
+        found = counts.capped(Comment.objects.filter(network=self.comment.network)) - 1
+        return counts.words(found) if found > 0 else ""
+
+    @cached_property
+    def alike(self) -> int:
+        """How many others of any status say nearly the same."""
+        if not self.comment.wave:
+            return 0
+        return counts.capped(Comment.objects.filter(wave=self.comment.wave)) - 1
+
+    @cached_property
+    def reports(self) -> list[Report]:
+        return list(self.comment.reports.order_by("-at")[:20])
+
+    @cached_property
+    def history(self) -> list[Change]:
+        """What was decided about it, the latest first."""
+        changes = self.comment.changes.select_related("decision__by", "decision__undone_by")
+        return list(changes.order_by("-pk")[:10])
+
+    @cached_property
+    def revisions(self) -> list[Revision]:
+        """Its earlier words, the latest first."""
+        found = Revision.objects.filter(change__comment=self.comment)
+        return list(found.select_related("change__decision__by").order_by("-pk")[:10])

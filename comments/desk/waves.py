@@ -1,0 +1,67 @@
+"""Waves: waiting comments that belong together, each to be decided in one go."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Max
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from blog.models import User
+from comments.desk.listing import Listing
+from comments.models import Comment, Link
+
+LATEST = 10_000  # waiting comments that are looked at
+FEWEST = 3  # that make a wave
+SHOWN = 20  # of each kind
+
+
+@dataclass(frozen=True)
+class Wave:
+    """One group: what its comments share, how many they are, and the list that holds them."""
+
+    title: str
+    sample: str
+    count: int
+    query: str
+
+
+def groups(user: User) -> list[Wave]:
+    """The waves among what waits, the largest first."""
+    waiting = Comment.objects.for_moderator(user).pending().order_by("-created_at", "-pk")
+    latest = list(waiting.values_list("pk", flat=True)[:LATEST])
+    if not latest:
+        return []
+    recent = Comment.objects.pending().filter(pk__gte=min(latest)).for_moderator(user)
+    return sorted([*_same_text(recent), *_same_domain(recent)], key=lambda wave: -wave.count)
+
+
+def _same_text(recent) -> list[Wave]:
+    found = recent.exclude(wave=0).exclude(wave=None).order_by().values("wave")
+    found = found.annotate(count=Count("pk"), one=Max("pk")).filter(count__gte=FEWEST)
+    rows = list(found.order_by("-count")[:SHOWN])
+    bodies = dict(
+        Comment.objects.filter(pk__in=[row["one"] for row in rows]).values_list("pk", "body")
+    )
+    return [
+        Wave(
+            _("Nearly the same text"),
+            Truncator(bodies[row["one"]]).chars(160),
+            row["count"],
+            Listing(wave=str(row["wave"])).query(),
+        )
+        for row in rows
+    ]
+
+
+def _same_domain(recent) -> list[Wave]:
+    found = Link.objects.filter(comment__in=recent.order_by()).order_by().values("domain")
+    found = found.annotate(count=Count("comment"), one=Max("comment")).filter(count__gte=FEWEST)
+    return [
+        Wave(
+            _("Links to the same domain"),
+            row["domain"],
+            row["count"],
+            Listing(domain=row["domain"]).query(),
+        )
+        for row in found.order_by("-count")[:SHOWN]
+    ]
