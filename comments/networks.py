@@ -1,18 +1,62 @@
-"""Placeholder."""
+"""Who counts as one sender on the network, and which senders are neighbours."""
 
-import ipaddress
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_network
+
+from django.utils.translation import gettext as _
+
+Network = IPv4Network | IPv6Network
+
+LONGEST = 100  # characters; the longest notation with a zone is shorter
+MAPPED = 96  # ::ffff:0:0/96 are the IPv4 addresses (RFC 4291, section 2.5.5.2)
+
+
+def parse(text: str) -> Network:
+    """The network of an address or of a range such as 203.0.113.0/24, whatever its host bits.
+
+    An IPv4 address in IPv6 notation is the IPv4 address, a zone (`%eth0`) is left out. ValueError,
+    with a sentence for whoever typed it, for anything else.
+    """
+    address, slash, length = text.strip().partition("/")
+    try:
+        if len(text) > LONGEST or (slash and not length.isdecimal()):
+            raise ValueError
+        network = ip_network(address.partition("%")[0] + slash + length, strict=False)
+    except ValueError:
+        sentence = _("“%(text)s” is not an address or a range such as 203.0.113.0/24.")
+        raise ValueError(sentence % {"text": text[:LONGEST]}) from None
+    return _unmapped(network)
 
 
 def host(address: str) -> str:
-    return _block(address, 32, 64)
+    """Who counts as one sender: an IPv4 address, the /64 of an IPv6 address (one customer)."""
+    one = parse(address)
+    if one.version == 4:
+        return str(one.network_address)
+    return str(_around(one, 64))
 
 
 def network(address: str) -> str:
-    return _block(address, 24, 48)
+    """The neighbourhood of an address: /24 of IPv4, /48 of IPv6 (one site, RFC 6177)."""
+    one = parse(address)
+    return str(_around(one, 24 if one.version == 4 else 48))
 
 
-def _block(address: str, four: int, six: int) -> str:
-    ip = ipaddress.ip_address(address)
-    length = four if ip.version == 4 else six
-    net = str(ipaddress.ip_network(f"{ip}/{length}", strict=False))
-    return net.removesuffix("/32")
+def contains(rule: str, address: str) -> bool:
+    """Whether an address lies within a rule, itself an address or a range."""
+    wide, one = parse(rule), parse(address)
+    if isinstance(wide, IPv4Network) and isinstance(one, IPv4Network):
+        return one.subnet_of(wide)
+    if isinstance(wide, IPv6Network) and isinstance(one, IPv6Network):
+        return one.subnet_of(wide)
+    return False
+
+
+def _around(one: Network, length: int) -> Network:
+    return one if one.prefixlen < length else one.supernet(new_prefix=length)
+
+
+def _unmapped(network: Network) -> Network:
+    first = network.network_address
+    if isinstance(first, IPv6Address) and first.ipv4_mapped and network.prefixlen >= MAPPED:
+        return IPv4Network((first.ipv4_mapped, network.prefixlen - MAPPED))
+    return network
