@@ -23,7 +23,7 @@ BATCH = 200
 class Likeness:
     """What a text has in common with those before it."""
 
-    sketch: int
+    sketch: int | None
     wave: int  # the key that it shares with those nearly the same; 0 for one too short to tell
     count: int  # how many of them guests sent before
 
@@ -62,7 +62,7 @@ def likeness_of(body: str, but: int | None = None) -> Likeness:
     """What a text has in common with others, that of the comment with the key `but` left out."""
     sketch, wave = likeness.sketch(body), likeness.key(body)
     if not wave:
-        return Likeness(sketch, 0, 0)
+        return Likeness(None, 0, 0)
     others = Comment.objects.exclude(pk=but)
     if not others.filter(wave=wave).exists():
         wave = _wave_near(body, sketch, others) or wave

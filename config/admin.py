@@ -1,5 +1,5 @@
 from django.contrib import admin
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,6 +11,14 @@ class ColloquyAdminSite(admin.AdminSite):
     index_title = _("The desk")
     empty_value_display = "–"
 
+    def get_app_list(self, request, app_label=None) -> list[dict]:
+        """The conversation first, and in it the desk."""
+        apps = super().get_app_list(request, app_label)
+        for app in apps:
+            if app["app_label"] == "comments":
+                app["models"].insert(0, _desk())
+        return sorted(apps, key=lambda app: app["app_label"] != "comments")
+
     def get_urls(self) -> list:
         from comments.desk import urls  # they need the models
         from comments.sample import removal
@@ -21,3 +29,15 @@ class ColloquyAdminSite(admin.AdminSite):
             *urls.patterns(self.admin_view),
             *super().get_urls(),
         ]
+
+
+def _desk() -> dict:
+    """The desk as an entry of the admin site's lists."""
+    return {
+        "name": _("Moderation"),
+        "object_name": "Moderation",
+        "admin_url": reverse("admin:moderation"),
+        "add_url": None,
+        "view_only": True,
+        "perms": {},
+    }

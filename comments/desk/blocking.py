@@ -45,9 +45,7 @@ def targets(comment: Comment) -> list[Target]:
     found = []
     if comment.email:
         same = theirs.filter(person=comment.person_id)
-        found.append(
-            (kind.EMAIL, canonical(comment.email), _("Who writes from this address"), same)
-        )
+        found.append((kind.EMAIL, canonical(comment.email), _("This person"), same))
     if comment.host:
         same = theirs.filter(host=comment.host)
         found.append((kind.NETWORK, comment.host, _("This IP address"), same))
@@ -92,7 +90,7 @@ def block(request: HttpRequest) -> HttpResponse:
 def carry_out(target: Target, comment: Comment, by: User, *, sweep: bool) -> Decision:
     """Puts `target` on the spam list; with `sweep` calls spam what waits from there, as one act."""
     decision = Decision.objects.create(verb=Decision.Verb.BLOCK, by=by, why=target.text, size=0)
-    rule, _made = Rule.objects.update_or_create(
+    Rule.objects.update_or_create(
         kind=target.kind,
         text=target.text,
         defaults={"outcome": Rule.Outcome.SPAM, "by": by, "decision": decision},

@@ -17,11 +17,8 @@ def capped(comments: QuerySet) -> int:
 
 def words(count: int) -> str:
     """ "212", or "10,000+"."""
-    return (
-        f"{number_format(MOST, force_grouping=True)}+"
-        if count > MOST
-        else str(number_format(count, force_grouping=True))
-    )
+    shown = number_format(min(count, MOST), force_grouping=True)
+    return f"{shown}+" if count > MOST else shown
 
 
 def tabs(listing: Listing, user: User) -> list[dict]:

@@ -51,9 +51,7 @@ class Listing:
     @classmethod
     def of(cls, query: QueryDict) -> "Listing":
         """The list that an address asks for; what makes no sense in it is left out."""
-        said = {
-            field.name: query[field.name].strip() for field in fields(cls) if field.name in query
-        }
+        said = {name: query[name].strip() for name in FIELDS if name in query}
         if said.get("state") not in STATES:
             said.pop("state", None)
         for name, is_sound in SOUND.items():
@@ -95,9 +93,7 @@ class Listing:
 
     def after(self, comments: QuerySet[Comment], key: str) -> QuerySet[Comment]:
         """Those that come after the comment with this key: no page is counted off."""
-        last = (
-            Comment.objects.filter(pk=key).only("created_at").first() if key.isdecimal() else None
-        )
+        last = Comment.objects.filter(pk=key).first() if _is_key(key) else None
         if not last:
             return comments
         way = "gt" if self.order == "oldest" else "lt"

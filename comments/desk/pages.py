@@ -8,12 +8,23 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from blog.models import Blog, Post
+from blog.models import Post
+from comments import screening
 from comments.desk import acting, counts, requests
 from comments.desk import waves as found
 from comments.desk.listing import PAGE, Listing
 from comments.desk.reading import Reading, slips
-from comments.models import Comment, Decision, Preference, Report
+from comments.models import Comment, Decision, Preference
+
+# What the bar above the queue offers in each view.
+BULK = {
+    "pending": ["publish", "mark_spam", "remove"],
+    "published": ["hold", "mark_spam", "remove"],
+    "spam": ["publish", "hold", "remove"],
+    "removed": ["restore", "mark_spam"],
+    "mine": ["hold", "remove"],
+    "blatant": ["publish", "hold", "remove"],
+}
 
 
 @require_GET
@@ -34,11 +45,13 @@ def desk(request: HttpRequest, listing: Listing, **more) -> TemplateResponse:
         "slips": slips(
             page[:PAGE], queue, opened, lambda comment: listing.query(c=str(comment.pk), **place)
         ),
-        "reading": opened and Reading(opened, Blog.current(), request.user),
+        "reading": opened and Reading(opened, request.blog, request.user),
         "next": _neighbour(page, opened, +1),
         "previous": _neighbour(page, opened, -1),
         "more": listing.query(after=str(page[PAGE - 1].pk)) if len(page) > PAGE else "",
-        "is_alone": bool(opened) and opened not in page,
+        "total": counts.words(counts.capped(queue)),
+        "turned": listing.query(order="" if listing.order == "oldest" else "oldest"),
+        "bulk_verbs": [(verb, acting.VERBS[verb]) for verb in BULK[listing.state]],
     }
     return TemplateResponse(request, "admin/comments/desk/moderation.html", context | more)
 
@@ -82,7 +95,8 @@ def frame(request: HttpRequest, listing: Listing) -> dict:
         "verbs": acting.VERBS,
         "has_keys": bool(preference and preference.keys),
         "filtered_post": _post_title(listing),
-        "reported": Report.objects.filter(seen=False).exists(),
+        "reason_codes": screening.CODES,
+        "blog": request.blog,
     }
 
 
@@ -109,5 +123,3 @@ def _neighbour(page: list[Comment], opened: Comment | None, step: int) -> Commen
         return page[0] if page and step > 0 else None
     place = page.index(opened) + step
     return page[place] if 0 <= place < len(page) else None
-
-

@@ -40,10 +40,16 @@ class Slip:
         return token(self.comment)
 
     @property
+    def says(self) -> str:
+        """Its first words, as readers would see them."""
+        return self.comment.quotation
+
+    @property
     def why(self) -> str:
         """Its reasons in one line."""
         reasons = sorted(self.comment.reasons, key=lambda reason: -reason["weight"])
-        words = [reason["words"] for reason in reasons[:2]]
+        said = [reason for reason in reasons if reason["weight"]] or reasons
+        words = [reason["words"] for reason in said[:2]]
         total = points(self.comment)
         return " · ".join([*words, f"{total:.1f}"] if total else words)
 

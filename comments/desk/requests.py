@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
 
 from comments import permissions
 from comments.desk import acting
@@ -73,7 +73,5 @@ def tell(request: HttpRequest, outcome: acting.Outcome) -> None:
         messages.success(request, outcome.done)
     for words in outcome.others:
         messages.warning(request, words)
-    if left := len(outcome.passed_over) - acting.TOLD:
-        if left > 0:
-            words = ngettext("And %(count)d more.", "And %(count)d more.", left)
-            messages.warning(request, words % {"count": left})
+    if len(outcome.passed_over) > acting.TOLD:
+        messages.warning(request, _("And others."))

@@ -6,6 +6,8 @@ moderator reads them beside the comment. What they come to is the blog's policy.
 
 from collections.abc import Callable
 
+from django.utils.translation import gettext_lazy as _
+
 from blog.models import Blog
 from comments.models import Comment
 from comments.screening import lists, sender, text
@@ -36,6 +38,27 @@ CHECKS: tuple[Check, ...] = (
 SPAM = {"trap", "spam_list"}
 HELD = {"everybody", "newcomer", "links", "hold_list", "imitation"}
 OVERRULED_BY_TRUST = {"everybody", "newcomer", "links"}
+
+# What a moderator can look for.
+CODES = (
+    ("everybody", _("Every comment is read")),
+    ("newcomer", _("First comment")),
+    ("record", _("The person’s record")),
+    ("links", _("Many links")),
+    ("spam_domain", _("A domain called spam")),
+    ("same_text", _("The same text again")),
+    ("hold_list", _("On the hold list")),
+    ("spam_list", _("On the spam list")),
+    ("imitation", _("A borrowed name")),
+    ("mixed", _("Mixed scripts")),
+    ("shouting", _("Capital letters")),
+    ("haste", _("Sent too fast")),
+    ("trap", _("The trap")),
+    ("classifier", _("The learning filter")),
+    ("akismet", _("Akismet")),
+    ("unchecked", _("Not checked yet")),
+    ("reports", _("Reports of readers")),
+)
 
 
 def judge(submission: Submission, blog: Blog) -> Verdict:
