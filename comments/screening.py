@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from blog.models import Blog
+from comments import checks
 from comments.models import Comment
 from comments.submission import Submission
 
@@ -32,10 +33,14 @@ class Reason:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Where a submission goes."""
+    """Where a submission goes.
+
+    `publishes`: whether it is published once Akismet finds nothing wrong; None: that is not asked.
+    """
 
     status: str
     reasons: tuple[Reason, ...] = ()
+    publishes: bool | None = None
 
     def as_json(self) -> list[dict]:
         return [asdict(reason) for reason in self.reasons]
@@ -48,11 +53,13 @@ def judge(submission: Submission, blog: Blog) -> Verdict:
     answers = (check(submission, blog) for check in CHECKS)
     reasons = tuple(reason for reason in answers if reason)
     points = sum(reason.weight for reason in reasons)
+    return checks.hold(Verdict(_status(points), reasons), blog, submission)
+
+
+def _status(points: float) -> str:
     if points >= SPAM_FROM:
-        return Verdict(Comment.Status.SPAM, reasons)
-    return Verdict(
-        Comment.Status.PENDING if points >= HOLD_FROM else Comment.Status.PUBLISHED, reasons
-    )
+        return Comment.Status.SPAM
+    return Comment.Status.PENDING if points >= HOLD_FROM else Comment.Status.PUBLISHED
 
 
 def trap(submission: Submission, blog: Blog) -> Reason | None:

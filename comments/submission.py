@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from blog.models import Blog, Post, User
-from comments import markup, moderation, numbers, permissions
+from comments import checks, markup, moderation, numbers, permissions
 from comments.models import Comment
 
 if TYPE_CHECKING:
@@ -89,6 +89,8 @@ def store(submission: Submission, verdict: "Verdict") -> Comment:
         with transaction.atomic():
             _insert(comment, publish=verdict.status == Comment.Status.PUBLISHED)
             cite(comment, cited)
+            if verdict.publishes is not None:
+                checks.enlist(comment, publishes=verdict.publishes)
     except IntegrityError:
         if found := stored(submission):
             return found

@@ -4,10 +4,22 @@ is neither lost nor done for nothing; each can run twice. `schedule` tries again
 
 from django_tasks import task
 
-from comments import learning
+from comments import checks, learning
 
 
 @task
 def learn(comments: list[int]) -> None:
     """Brings the filters in step with what a moderator decided about these comments."""
     learning.learn(comments)
+
+
+@task
+def check(comment: int) -> None:
+    """Asks Akismet about the comment."""
+    checks.check(comment)
+
+
+@task
+def correct(comment: int) -> None:
+    """Tells Akismet that it was wrong about the comment."""
+    checks.send_correction(comment)
