@@ -1,13 +1,17 @@
 """The blog in the admin site: posts, categories, tags, people, and the one page of settings."""
 
+from typing import cast
+
 from django import forms
-from django.contrib import admin
+from django.conf import settings
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -106,10 +110,40 @@ class UserAdmin(DjangoUserAdmin):
     readonly_fields = ["last_login", "date_joined"]
 
 
+class SettingsRequest(HttpRequest):
+    """A request that saves the settings."""
+
+    is_good_key: bool | None  # what Akismet says of the key; None: nothing
+
+
+class BlogForm(forms.ModelForm):
+    """The settings. A new key for Akismet has been tried."""
+
+    is_good_key: bool | None = True
+
+    def clean_akismet_key(self) -> str:
+        if self.is_good_key is False and "akismet_key" in self.changed_data:
+            raise forms.ValidationError(_("Akismet does not know this key."), code="invalid")
+        return self.cleaned_data["akismet_key"]
+
+    @property
+    def doubt(self) -> str:
+        """What is to be said of a key that was saved all the same."""
+        if self.is_good_key is None:
+            return gettext(
+                "Akismet does not answer, so whether the key is good was not checked. "
+                "Comments are held until it does."
+            )
+        if not self.is_good_key:  # it was good once, and the other settings can be saved
+            return gettext("Akismet no longer knows the key. Comments are held meanwhile.")
+        return ""
+
+
 @admin.register(Blog)
 class BlogAdmin(admin.ModelAdmin):
     """The settings: one row, so the list of them is its form."""
 
+    form = BlogForm
     fieldsets = [
         (None, {"fields": ["title", "tagline", "time_zone", "posts_per_page"]}),
         (
@@ -126,6 +160,7 @@ class BlogAdmin(admin.ModelAdmin):
                 ]
             },
         ),
+        (_("Akismet"), {"fields": ["akismet_key", "blatant_discard"]}),
     ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -133,6 +168,23 @@ class BlogAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Blog | None = None) -> bool:
         return False
+
+    def changeform_view(self, request: SettingsRequest, *args, **kwargs) -> HttpResponse:
+        """Tries the key before Django opens its transaction: no writer is to wait for Akismet."""
+        key = request.POST.get("akismet_key", "").strip()
+        is_tried = key and self.has_change_permission(request)
+        request.is_good_key = import_string(settings.AKISMET_VERIFY)(key) if is_tried else True
+        return super().changeform_view(request, *args, **kwargs)
+
+    def get_form(self, request: SettingsRequest, *args, **kwargs) -> type[BlogForm]:
+        form = cast(type[BlogForm], super().get_form(request, *args, **kwargs))  # for it alone
+        form.is_good_key = request.is_good_key
+        return form
+
+    def save_model(self, request: HttpRequest, obj: Blog, form: BlogForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if form.doubt:
+            self.message_user(request, form.doubt, messages.WARNING)
 
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         if not self.has_view_permission(request):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 
 from blog.models import Blog, Post, User
-from comments import facts, markup, moderation, numbers, pace, permissions
+from comments import checks, facts, markup, moderation, numbers, pace, permissions
 from comments.models import Comment
 
 if TYPE_CHECKING:
@@ -87,6 +87,8 @@ def store(submission: Submission, verdict: "Verdict", blog: Blog | None = None) 
             _insert(comment, publish=verdict.is_published)
             cite(comment, cited)
             facts.link(comment)
+            if verdict.publishes is not None:
+                checks.enlist(comment, publishes=verdict.publishes)
     except IntegrityError:
         if found := stored(submission):
             return found

@@ -4,7 +4,7 @@ is neither lost nor done for nothing; each can run twice. `schedule` tries again
 
 from django_tasks import task
 
-from comments import bulk, learning
+from comments import bulk, checks, learning
 
 
 @task
@@ -17,3 +17,15 @@ def learn(comments: list[int]) -> None:
 def carry_out(decision: int) -> None:
     """Goes on with a decision about very many comments."""
     bulk.go_on(decision)
+
+
+@task
+def check(comment: int) -> None:
+    """Asks Akismet about the comment."""
+    checks.check(comment)
+
+
+@task
+def correct(comment: int) -> None:
+    """Tells Akismet that it was wrong about the comment."""
+    checks.send_correction(comment)

@@ -163,6 +163,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", default=f"noreply@{SIT
 
 # Where Akismet is asked; another address is for tests.
 AKISMET_URL = env.str("AKISMET_URL", default="https://rest.akismet.com")
+AKISMET_TEST = env.bool("AKISMET_TEST", default=False)  # it learns nothing from what it is asked
+AKISMET_VERIFY = "comments.akismet.verify"  # whether a key is good
 
 SAMPLE_CONTENT = "comments.sample.load"  # what a new blog begins with
 

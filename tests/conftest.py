@@ -9,9 +9,10 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
+from django_tasks_db.management.commands import db_worker
 
 from blog.models import Blog, Post, User
-from comments import markup, roles, submission
+from comments import markup, roles, schedule, submission
 from comments.models import Comment
 from tests.server import Server
 
@@ -120,6 +121,27 @@ def answer(client: Client, post: Post, sent: dict) -> Callable:
         return client.post(f"{(at or post).get_absolute_url()}comments/", sent | changes)
 
     return send
+
+
+@pytest.fixture
+def work(db, monkeypatch) -> Callable[[], None]:
+    """work() does all tasks that are ready, as a worker does them."""
+    # A test's transaction ends with its connection.
+    monkeypatch.setattr(db_worker, "close_old_connections", lambda: None)
+
+    def run() -> None:
+        db_worker.Worker(
+            queue_names=["*"],
+            excluded_queue_names=[],
+            interval=0,
+            batch=True,
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=None,
+            worker_id=schedule.worker_id(),
+        ).run()
+
+    return run
 
 
 @pytest.fixture

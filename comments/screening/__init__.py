@@ -9,6 +9,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import Blog
+from comments import checks
 from comments.models import Comment
 from comments.screening import lists, sender, text
 from comments.screening.reasons import Reason, Verdict
@@ -66,7 +67,8 @@ def judge(submission: Submission, blog: Blog) -> Verdict:
     if submission.is_staff:
         return Verdict(Comment.Status.PUBLISHED)
     answers = (check(submission, blog) for check in CHECKS)
-    return policy(tuple(reason for reason in answers if reason), blog)
+    verdict = policy(tuple(reason for reason in answers if reason), blog)
+    return checks.hold(verdict, blog, submission)
 
 
 def policy(reasons: tuple[Reason, ...], blog: Blog) -> Verdict:

@@ -20,11 +20,15 @@ class Reason:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Where a submission goes."""
+    """Where a submission goes.
+
+    `publishes`: whether it is published once Akismet finds nothing wrong; None: that is not asked.
+    """
 
     status: str
     reasons: tuple[Reason, ...] = ()
     is_blatant: bool = False
+    publishes: bool | None = None
 
     @property
     def is_published(self) -> bool:

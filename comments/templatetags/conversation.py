@@ -3,7 +3,7 @@
 from django import template
 
 from blog.models import Post
-from comments import sample, threads
+from comments import checks, sample, threads
 from comments.forms import CommentForm
 from comments.models import Comment
 
@@ -37,6 +37,12 @@ def posted_notice(context: dict, post: Post) -> dict:
 def waiting_count(user) -> int:
     """How many comments wait for a decision of this user."""
     return Comment.objects.for_moderator(user).pending().count()
+
+
+@register.simple_tag
+def waiting_checks() -> dict | None:
+    """How many checks Akismet has left unanswered, since when, and the last error."""
+    return checks.waiting()
 
 
 @register.simple_tag
