@@ -16,6 +16,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from comments import facts, retention
 from comments.models import Job
 
 # Minutes before a failed task is tried again: after the first failure, the second …
@@ -95,7 +96,9 @@ def _is_dead(worker: str) -> bool:
     return False
 
 
-JOBS: tuple[tuple[Callable[[], None], timedelta], ...] = (
+JOBS: tuple[tuple[Callable[[], object], timedelta], ...] = (
     (recover, timedelta(seconds=10)),
+    (facts.complete_some, timedelta(seconds=20)),
+    (retention.delete_spam, timedelta(hours=1)),
     (prune, timedelta(hours=6)),
 )

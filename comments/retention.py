@@ -1,0 +1,66 @@
+"""How long spam is kept: as many days as the blog says, and what a person called spam for as long
+as that can be taken back.
+"""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from blog.models import Blog
+from comments import moderation
+from comments.models import Comment
+
+BATCH = 500
+# Of spam that others have answered only the place is left, so that their answers keep theirs.
+EMPTY = {
+    "name": "",
+    "email": "",
+    "url": "",
+    "body": "",
+    "html": "",
+    "address": None,
+    "user_agent": "",
+    "referrer": None,
+    "fingerprint": None,
+    "person": None,
+    "host": "",
+    "network": "",
+    "sketch": None,
+    "wave": 0,
+    "reasons": [],
+}
+
+
+def delete_spam() -> int:
+    """Deletes the spam that is old enough; how many comments that were."""
+    days = Blog.current().delete_spam_after
+    deleted = 0
+    while days and (count := _delete_some(timedelta(days=days))):
+        deleted += count
+    return deleted
+
+
+def old_spam(age: timedelta) -> QuerySet[Comment]:
+    """Spam that was called so longer ago than `age`."""
+    now = timezone.now()
+    by_filter = Q(last_decision=None, created_at__lt=now - age)
+    by_rule = Q(last_decision__by=None, last_decision__at__lt=now - age)
+    kept = max(age, moderation.UNDO_FOR)
+    by_person = Q(last_decision__by__isnull=False, last_decision__at__lt=now - kept)
+    return Comment.objects.filter(by_filter | by_rule | by_person, status=Comment.Status.SPAM)
+
+
+@transaction.atomic
+def _delete_some(age: timedelta) -> int:
+    answers = Comment.objects.filter(parent=OuterRef("pk"))
+    old = old_spam(age).annotate(is_answered=Exists(answers)).exclude(name="")
+    keys = dict(old.order_by("pk").values_list("pk", "is_answered")[:BATCH])
+    answered = [pk for pk, is_answered in keys.items() if is_answered]
+    for comment in Comment.objects.filter(pk__in=answered):
+        comment.links.all().delete()
+        comment.reports.all().delete()
+    Comment.objects.filter(pk__in=answered).update(**EMPTY)
+    Comment.objects.filter(pk__in=keys).exclude(pk__in=answered).delete()
+    return len(keys)
