@@ -1,16 +1,16 @@
 """How good a classifier is: figures from what it said of comments before it learned them."""
 
-from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 
-from comments.classifier import calibration
 from comments.classifier.features import Facts, extract
 from comments.classifier.model import Memory
 
 FEW = 0.005  # of the good comments: how many may be called spam
 BINS = 10
 THRESHOLD = 0.5
+TRAINED = 0.7  # of all
 Labelled = tuple[Facts, bool]
 
 
@@ -23,21 +23,35 @@ class Decisions:
     blocked: float | None
 
 
-def prequential(
-    comments: Iterable[Labelled], memory: Memory, progress: Callable[[], None] = lambda: None
-) -> list[float]:
-    """The probability of each comment, taken before it is learned; `memory` has learned all."""
-    recent: deque[tuple[float, bool]] = deque(maxlen=calibration.WINDOW)
-    said = []
-    for facts, is_spam in comments:
+@dataclass
+class Trial:
+    """What was said of labelled comments, each before it was learned; and what a classifier that
+    stops learning after the first TRAINED of them says of the rest."""
+
+    labels: list[bool]
+    said: list[float]
+    rest: list[float]
+
+    @property
+    def rest_labels(self) -> list[bool]:
+        return self.labels[len(self.labels) - len(self.rest) :]
+
+
+def run(comments: Sequence[Labelled], progress: Callable[[int], None] = lambda done: None) -> Trial:
+    """Tries a new classifier on comments in order of time; `progress` hears how many are done."""
+    memory, stopped, trained = Memory(), None, int(TRAINED * len(comments))
+    trial = Trial([], [], [])
+    for place, (facts, is_spam) in enumerate(comments):
         features = extract(facts)
-        score = memory.score(features)
-        said.append(memory.scale.probability(score))
-        recent.append((score, is_spam))
-        memory.learn((feature.key for feature in features), is_spam)
-        memory.scale = calibration.fit(recent)
-        progress()
-    return said
+        if place == trained:
+            stopped = deepcopy(memory)
+        if stopped:
+            trial.rest.append(stopped.probability(features))
+        scale = memory.scale
+        trial.said.append(scale.probability(memory.study(features, is_spam)))
+        trial.labels.append(is_spam)
+        progress(place + 1)
+    return trial
 
 
 def decisions(

@@ -7,23 +7,27 @@ finds, is the log-odds of spam.
 """
 
 import math
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from comments.classifier.calibration import Scale
+from comments.classifier.calibration import WINDOW, Scale, fit
 from comments.classifier.features import Feature
 
 PRIOR = 0.6  # comments
+PAUSE = 10  # comments between two calibrations of a long study
 Counts = Mapping[int, tuple[int, int]]  # bucket: in how much spam, in how many good comments
 
 
-@dataclass
+@dataclass(frozen=True)
 class Seen:
     """How many comments of either kind were learned."""
 
     spam: int = 0
     good: int = 0
+
+    def after(self, step: int, is_spam: bool) -> "Seen":
+        return Seen(self.spam + step * is_spam, self.good + step * (not is_spam))
 
 
 def weigh(features: Iterable[Feature], counts: Counts, seen: Seen) -> list[tuple[Feature, float]]:
@@ -55,6 +59,11 @@ def explain(weights: Iterable[tuple[Feature, float]], most: int = 5) -> list[tup
     return sorted(sums.items(), key=lambda one: -abs(one[1]))[:most]
 
 
+def steps(keys: Iterable[int], is_spam: bool, step: int = 1) -> dict[int, tuple[int, int]]:
+    """What learning adds to the counts; with `step` -1, what taking back adds."""
+    return dict.fromkeys(keys, (step, 0) if is_spam else (0, step))
+
+
 @dataclass
 class Memory:
     """A classifier that lives in this process: for measuring, and for building a new one."""
@@ -62,23 +71,34 @@ class Memory:
     seen: Seen = field(default_factory=Seen)
     counts: dict[int, tuple[int, int]] = field(default_factory=dict)
     scale: Scale = field(default_factory=Scale)
+    recent: deque[tuple[float, bool]] = field(default_factory=lambda: deque(maxlen=WINDOW))
 
     def score(self, features: list[Feature]) -> float:
         return score(features, self.counts, self.seen)
 
     def probability(self, features: list[Feature]) -> float:
+        """The probability of spam, 0 to 1."""
         return self.scale.probability(self.score(features))
 
     def learn(self, keys: Iterable[int], is_spam: bool) -> None:
-        self._add(keys, is_spam, 1)
+        self._add(steps(keys, is_spam), 1, is_spam)
 
     def unlearn(self, keys: Iterable[int], is_spam: bool) -> None:
         """Takes back exactly what learning the same added."""
-        self._add(keys, is_spam, -1)
+        self._add(steps(keys, is_spam, -1), -1, is_spam)
 
-    def _add(self, keys: Iterable[int], is_spam: bool, step: int) -> None:
-        spam_step, good_step = (step, 0) if is_spam else (0, step)
-        self.seen = Seen(self.seen.spam + spam_step, self.seen.good + good_step)
-        for key in keys:
+    def study(self, features: list[Feature], is_spam: bool) -> float:
+        """Learns a comment and how far it was known before; answers its score of before."""
+        score = self.score(features)
+        self.learn((feature.key for feature in features), is_spam)
+        self.recent.append((score, is_spam))
+        number = self.seen.spam + self.seen.good
+        if number <= WINDOW or number % PAUSE == 0:
+            self.scale = fit(self.recent)
+        return score
+
+    def _add(self, steps: Mapping[int, tuple[int, int]], step: int, is_spam: bool) -> None:
+        self.seen = self.seen.after(step, is_spam)
+        for key, (spam_step, good_step) in steps.items():
             spam, good = self.counts.get(key, (0, 0))
             self.counts[key] = spam + spam_step, good + good_step

@@ -8,6 +8,7 @@ from itertools import islice
 from comments.classifier import tokens
 
 LONG = 3, 6, 10, 16, 25, 40, 70, 120  # words
+NAME = 245  # characters
 SLOW = 3, 10, 30, 120, 600  # seconds
 EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.\w")
 TYPED_LINK = re.compile(r"<a\s|\[url", re.IGNORECASE)
@@ -68,7 +69,7 @@ def form(is_first: bool | None, seconds: float | None, is_answer: bool) -> Itera
 
 def writer(author: str, email: str, url: str) -> Iterator[str]:
     """What the name, the e-mail address and the website say."""
-    name = unicodedata.normalize("NFKC", author[:245])
+    name = unicodedata.normalize("NFKC", author[:NAME])[:NAME]
     words = tokens.TOKEN.findall(name)
     yield from (f"name:{tokens.plain(one)}" for one in islice(words, 8))
     yield f"name words:{min(len(name.split()), 4)}"

@@ -16,11 +16,12 @@ LINK = re.compile(
     r"(?:/[^\s<>\"'\]]*)?",
     re.IGNORECASE,
 )
+ADDRESS = re.compile(r"https?://|www\.", re.IGNORECASE)
 MARKUP = re.compile(r"<[a-z/][^<>]{0,300}>|&(?:[a-z]{2,8}|#\d{1,6});|\[/?url[^\]]{0,300}\]", re.I)
 TOKEN = re.compile(
     r"[^\W_]+(?:['’][^\W_]+)*|[$€£¥]+|[%@#]|[!?]+|\.{2,}|[:;=][-']?[()DPpO3|/\\]|<3|[^\w\s.,;:()'’\"“”/<>=\[\]-]"
 )
-LEET = str.maketrans("013457@$", "oleastas")
+LEET = str.maketrans("013457", "oieast")
 REPEATED = re.compile(r"(.)\1{2,}")
 HIDDEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufe0e\ufe0f\ufeff]")
 LOOKALIKES = str.maketrans("аеорсухіјѕԁһԛԝ", "aeopcyxijsdhqw")  # Cyrillic, by its looks
@@ -38,11 +39,17 @@ class Text:
 
 def read(body: str) -> Text:
     """The words and links of a text; of a long one, of its beginning and its end."""
-    text = HIDDEN.sub("", unicodedata.normalize("NFKC", excerpt(body)))
+    # One character may become eighteen, so the length is cut before and after.
+    text = HIDDEN.sub("", excerpt(unicodedata.normalize("NFKC", excerpt(body))))
     links = LINK.findall(text)
     prose = LINK.sub(" ", MARKUP.sub(" ", LINK.sub(" link ", text)))
     typed = TOKEN.findall(prose)
     return Text([plain(one) for one in typed], [one[:LONGEST] for one in typed], links)
+
+
+def count_links(body: str) -> int:
+    """How many web addresses a text has, by their beginnings."""
+    return len(ADDRESS.findall(body))
 
 
 def excerpt(text: str) -> str:

@@ -15,13 +15,15 @@ import re
 import sys
 
 WORDS = {
-    "thing": "song|video|post|article|recipe|story|film|album|guide|photo|episode|talk|chapter|piece",
+    "thing": "song|video|post|article|recipe|story|film|album|guide|photo|episode|talk|chapter"
+    "|piece",
     "part": "the ending|the second part|the bit about the bus|the drums|that voice|the comments"
     "|the last paragraph|the map|the costume|the chorus|the example with the pencil|minute 2:15"
     "|the list at the end|the lighting|the first photo|the introduction|the footnote",
     "good": "great|amazing|brilliant|lovely|awesome|beautiful|so good|perfect|funny|wonderful|nice"
     "|epic|gorgeous|cool|excellent|fantastic|cute|interesting|solid|underrated",
-    "bad": "awful|boring|overrated|sad|terrible|weird|annoying|too long|confusing|creepy|lame|wrong",
+    "bad": "awful|boring|overrated|sad|terrible|weird|annoying|too long|confusing|creepy"
+    "|lame|wrong",
     "who": "my sister|my dad|my class|everyone at work|my girlfriend|my kids|our teacher|my cat"
     "|a friend|my brother|half the internet|my grandmother|the neighbours|my roommate",
     "when": "in 2009|last summer|ten years ago|at school|this morning|yesterday|when I was nine"
@@ -45,7 +47,8 @@ WORDS = {
     "ask": "check out|please check out|come see|take a look at|visit|watch|listen to|look at|see"
     "|go to|give a chance to|support|subscribe to|share|like",
     "beg": "pls|please|thanks|it would mean a lot|thank you so much|i will sub back|no hate"
-    "|thumbs up so others see|give it a try|you won't regret it|means the world to me|just 2 minutes",
+    "|thumbs up so others see|give it a try|you won't regret it|means the world to me"
+    "|just 2 minutes",
     "smile": "|| :)| <3| XD| lol| haha| !!!| ...| 😂| ❤| omg|!| 😍😍|.|.|.",
 }
 GOOD = """
@@ -134,7 +137,7 @@ def main() -> None:
 
 def thread(number: int, seed: int, part: float = 0.5) -> list[tuple[str, str, int]]:
     """`number` rows of author, text and label."""
-    dice = random.Random(f"spam comments {seed}")
+    dice = random.Random(f"spam comments {seed}")  # noqa: S311
     lists = {name: words.split("|") for name, words in WORDS.items()}
     lists = {name: skewed(dice, words) for name, words in lists.items()}
     good = skewed(dice, GOOD.strip().splitlines())
@@ -169,9 +172,13 @@ def fill(dice: random.Random, shape: str, lists: dict[str, list[str]]) -> str:
     def word(match: re.Match) -> str:
         name = match[1]
         if name in ("n", "m", "mm"):
-            return str(dice.randrange(*{"n": (1000, 3 * 10**9), "m": (2, 60), "mm": (10, 60)}[name]))
-        return dice.choice(lists[name.lower()]).capitalize() if name[0].isupper() else dice.choice(
-            lists[name]
+            return str(
+                dice.randrange(*{"n": (1000, 3 * 10**9), "m": (2, 60), "mm": (10, 60)}[name])
+            )
+        return (
+            dice.choice(lists[name.lower()]).capitalize()
+            if name[0].isupper()
+            else dice.choice(lists[name])
         )
 
     return re.sub(r"{(\w+)}", word, shape)
