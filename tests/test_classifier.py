@@ -407,7 +407,7 @@ def test_spam_caught_at_few_false_alarms_is_counted_above_all_but_those():
 
 def test_decisions_are_counted_at_the_threshold():
     assert evaluation.decisions(SAID, TRUTH) == evaluation.Decisions(3 / 5, 1 / 2, 1 / 3)
-    assert evaluation.decisions([0.5], [True]) == evaluation.Decisions(1, 1, None)
+    assert evaluation.decisions([0.5], [True]) == evaluation.Decisions(0, 0, None)
 
 
 def test_calibration_is_measured_by_squares_and_by_bins():

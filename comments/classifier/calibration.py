@@ -6,15 +6,18 @@ labels are slips of a hand: a part SLIPS of them is taken to be, which keeps one
 all else unsure, and no probability comes nearer to 0 or 1 than that.
 """
 
-import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import exp, log
 
 WINDOW = 300  # lessons
 SLIPS = 0.005
+TRUST = 1 - 2 * SLIPS
 USUAL_SLOPE, HOLD_SLOPE, HOLD_OFFSET = 0.4, 30.0, 1.0  # what is believed at first, how firmly
 ROUNDS = 8
+CLOSE = 0.001  # a step this short ends the rounds
 LEAST_SLOPE = 0.02
+FAR = 30.0  # log-odds beyond which all is sure
 
 
 @dataclass(frozen=True)
@@ -24,18 +27,18 @@ class Scale:
 
     def probability(self, score: float) -> float:
         """The probability of spam, SLIPS to 1 - SLIPS."""
-        return SLIPS + (1 - 2 * SLIPS) * sigmoid(self.slope * score + self.offset)
+        return SLIPS + TRUST * sigmoid(self.slope * score + self.offset)
 
 
 def sigmoid(x: float) -> float:
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, x))))
+    return 1 / (1 + exp(-max(-FAR, min(FAR, x))))
 
 
 def log_odds(probability: float) -> float:
-    return math.log(probability / (1 - probability))
+    return log(probability / (1 - probability))
 
 
-def fit(lessons: Sequence[tuple[float, bool]]) -> Scale:
+def fit(lessons: Iterable[tuple[float, bool]]) -> Scale:
     """The scale for lessons of (score, is spam); the same for the same lessons in any order."""
     slope, offset = USUAL_SLOPE, 0.0
     lessons = sorted(lessons)
@@ -43,6 +46,8 @@ def fit(lessons: Sequence[tuple[float, bool]]) -> Scale:
         by_slope, by_offset = _step(lessons, slope, offset)
         shorter = max(abs(by_slope) / 0.2, abs(by_offset), 1.0)
         slope, offset = slope + by_slope / shorter, offset + by_offset / shorter
+        if abs(by_slope) < CLOSE and abs(by_offset) < CLOSE:
+            break
     return Scale(max(slope, LEAST_SLOPE), offset)
 
 
@@ -51,11 +56,12 @@ def _step(lessons: Sequence[tuple[float, bool]], slope: float, offset: float) ->
     pull_slope, pull_offset = (USUAL_SLOPE - slope) * HOLD_SLOPE, -offset * HOLD_OFFSET
     bend, cross, curve = HOLD_SLOPE, 0.0, HOLD_OFFSET
     for score, is_spam in lessons:
-        sure = sigmoid(slope * score + offset)
-        probability = SLIPS + (1 - 2 * SLIPS) * sure
-        rise = (1 - 2 * SLIPS) * sure * (1 - sure)
-        spread = probability * (1 - probability)
-        pull, weight = (is_spam - probability) / spread * rise, rise * rise / spread
+        x = slope * score + offset
+        sure = 1 / (1 + exp(-x)) if -FAR < x < FAR else float(x > 0)
+        probability = SLIPS + TRUST * sure
+        rise = TRUST * sure * (1 - sure)
+        part = rise / (probability * (1 - probability))
+        pull, weight = (is_spam - probability) * part, rise * part
         pull_slope += pull * score
         pull_offset += pull
         bend += weight * score * score

@@ -57,8 +57,8 @@ def run(comments: Sequence[Labelled], progress: Callable[[int], None] = lambda d
 def decisions(
     said: Sequence[float], labels: Sequence[bool], threshold: float = THRESHOLD
 ) -> Decisions:
-    """How many are decided rightly when `threshold` and above is called spam."""
-    called = [one >= threshold for one in said]
+    """How many are decided rightly when all above `threshold` is called spam."""
+    called = [one > threshold for one in said]
     spam, good = sum(labels), len(labels) - sum(labels)
     caught = sum(is_called and is_spam for is_called, is_spam in zip(called, labels, strict=True))
     blocked = sum(called) - caught

@@ -16,7 +16,7 @@ from comments.classifier import shape, tokens
 
 BUCKETS = 2**18
 MOST = 160  # features of one family
-SHARES = {"word": 1.0, "pair": 1.0, "piece": 1.0, "typed": 0.5}
+SHARES = {"word": 1.0, "pair": 1.0, "piece": 0.7, "typed": 0.5}
 SHARES |= {"site": 1.0, "shape": 1.0, "form": 1.0, "writer": 0.4}
 PIECE = 4  # characters
 UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
