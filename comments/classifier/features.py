@@ -15,7 +15,7 @@ from zlib import crc32
 from comments.classifier import shape, tokens
 
 BUCKETS = 2**18
-MOST = 160  # features of one family
+MOST, ENDING = 120, 40  # features of one family, and how many of these from its end
 SHARES = {"word": 1.0, "pair": 1.0, "piece": 0.7, "typed": 0.5}
 SHARES |= {"site": 1.0, "shape": 1.0, "form": 1.0, "writer": 0.4}
 PIECE = 4  # characters
@@ -50,7 +50,7 @@ class Feature(NamedTuple):
 
 
 def extract(facts: Facts) -> list[Feature]:
-    """The features of a comment, each bucket once; at most MOST of each family."""
+    """The features of a comment, each bucket once; of each family at most MOST, some of its end."""
     text = tokens.read(facts.body)
     families: dict[str, Iterable[tuple[str, str]]] = {
         "word": ((f"word:{word}", f"word:{word}") for word in text.words),
@@ -70,13 +70,14 @@ def extract(facts: Facts) -> list[Feature]:
 
 
 def _family(named: Iterable[tuple[str, str]], share: float) -> Iterator[Feature]:
-    labels: dict[str, str] = {}
+    first: dict[str, str] = {}
     for name, label in named:
-        labels.setdefault(name, label)
-        if len(labels) == MOST:
-            break
+        first.setdefault(name, label)
+    labels = list(first.items())
+    if len(labels) > MOST:
+        labels = labels[: MOST - ENDING] + labels[-ENDING:]
     strength = share / math.sqrt(max(1, len(labels)))
-    for name, label in labels.items():
+    for name, label in labels:
         yield Feature(crc32(name.encode("utf-8", "replace")) % BUCKETS, label, strength)
 
 

@@ -30,6 +30,7 @@ def rebuild(progress: Callable[[int], None] = lambda done: None) -> Classifier:
         done += len(keys)
         progress(done)
     store.add(new, memory.counts)
+    store.settle()
     new.seen = memory.seen
     store.calibrate(new)
     store.replace(new)

@@ -15,6 +15,7 @@ from comments.models import Classifier, Lesson, Tally
 ROWS = 1000  # in one statement
 DELETED = 5000  # rows in one statement
 
+READ = "SELECT bucket, spam, good FROM {table} WHERE classifier_id = %s AND bucket IN ({numbers})"
 ADD = (
     "INSERT INTO {table} (classifier_id, bucket, spam, good) VALUES {rows} "
     "ON CONFLICT (classifier_id, bucket) DO UPDATE "
@@ -46,22 +47,31 @@ def begin() -> Classifier:
 
 def counts(classifier: Classifier, buckets: Iterable[int]) -> Counts:
     """What was counted in `buckets`; those that were never counted are left out."""
-    rows = Tally.objects.filter(classifier_id=classifier.pk, bucket__in=list(buckets))
-    return {
-        bucket: (spam, good) for bucket, spam, good in rows.values_list("bucket", "spam", "good")
-    }
+    numbers = ",".join(str(int(bucket)) for bucket in buckets)
+    if classifier.pk is None or not numbers:
+        return {}
+    with connection.cursor() as cursor:
+        # Plain numbers rather than parameters: a third of the time for some hundred of them.
+        cursor.execute(READ.format(table=_table(), numbers=numbers), [classifier.pk])
+        return {bucket: (spam, good) for bucket, spam, good in cursor.fetchall()}
 
 
 def add(classifier: Classifier, steps: Mapping[int, tuple[int, int]]) -> None:
     """Adds steps of (spam, good) to buckets; a step below 0 takes back."""
     ordered = sorted(steps.items())
-    table = connection.ops.quote_name(Tally._meta.db_table)
     with connection.cursor() as cursor:
         for start in range(0, len(ordered), ROWS):
             batch = ordered[start : start + ROWS]
             values = [v for bucket, step in batch for v in (classifier.pk, bucket, *step)]
             rows = ", ".join(["(%s, %s, %s, %s)"] * len(batch))
-            cursor.execute(ADD.format(table=table, rows=rows), values)
+            cursor.execute(ADD.format(table=_table(), rows=rows), values)
+
+
+def settle() -> None:
+    """Tells PostgreSQL's planner about very many new rows; until then it may read them all."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {_table()}")
 
 
 def count(classifier: Classifier, step: int, is_spam: bool) -> None:
@@ -92,6 +102,10 @@ def discard() -> None:
             while keys := list(rows.values_list("pk", flat=True)[:DELETED]):
                 rows.filter(pk__lte=keys[-1]).order_by().delete()
         classifier.delete()
+
+
+def _table() -> str:
+    return connection.ops.quote_name(Tally._meta.db_table)
 
 
 def _empty(*, is_current: bool = False) -> Classifier:
