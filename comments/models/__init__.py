@@ -1,13 +1,13 @@
 """The nouns of the conversation: comments, the decisions about them, and what moderators know."""
 
-from .comment import Comment
-
-from .person import Person  # isort: skip
 from .check import Check
+from .classifier import Classifier, Lesson, Tally
+from .comment import Comment
 from .decision import Change, Decision
 from .job import Job
 from .link import Link
 from .notice import Notice, NoticeItem, Preference
+from .person import Person
 from .report import Report
 from .revision import Revision
 from .rule import Rule
@@ -15,9 +15,11 @@ from .rule import Rule
 __all__ = [
     "Change",
     "Check",
+    "Classifier",
     "Comment",
     "Decision",
     "Job",
+    "Lesson",
     "Link",
     "Notice",
     "NoticeItem",
@@ -26,4 +28,5 @@ __all__ = [
     "Report",
     "Revision",
     "Rule",
+    "Tally",
 ]

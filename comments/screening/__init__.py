@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from blog.models import Blog
 from comments import checks
 from comments.models import Comment
-from comments.screening import lists, sender, text
+from comments.screening import learned, lists, sender, text
 from comments.screening.reasons import Reason, Verdict
 from comments.submission import Submission
 
@@ -33,6 +33,7 @@ CHECKS: tuple[Check, ...] = (
     lists.hold_list,
     lists.spam_domains,
     text.same_text,
+    learned.classifier,
 )
 
 # What decides whatever the points are. The others only add up.
@@ -56,6 +57,7 @@ CODES = (
     ("haste", _("Sent too fast")),
     ("trap", _("The trap")),
     ("classifier", _("The learning filter")),
+    ("classifier_log", _("The learning filter, not counted")),
     ("akismet", _("Akismet")),
     ("unchecked", _("Not checked yet")),
     ("reports", _("Reports of readers")),

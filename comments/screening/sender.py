@@ -36,7 +36,7 @@ def everybody(submission: Submission, blog: Blog) -> Reason | None:
 
 def newcomer(submission: Submission, blog: Blog) -> Reason | None:
     """Nothing was published yet of this name and address; one alone is too easily borrowed."""
-    if blog.moderation == Blog.Moderation.ALL or _is_known(submission):
+    if blog.moderation == Blog.Moderation.ALL or is_known(submission):
         return None
     held = blog.moderation == Blog.Moderation.FIRST
     words = _("First comment of this name and address")
@@ -81,6 +81,7 @@ def _record(person: Person) -> Reason | None:
     return Reason("record", _("%(count)d published before") % {"count": known}, -1)
 
 
-def _is_known(submission: Submission) -> bool:
+def is_known(submission: Submission) -> bool:
+    """Whether something of this name and address was published before."""
     same = {"email": submission.email, "name": submission.name}
     return bool(submission.email) and Comment.objects.published().filter(**same).exists()
