@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from blog.models import Blog, Post, User
-from comments import markup, moderation, numbers, permissions
+from comments import markup, moderation, numbers, permissions, tasks
 from comments.models import Comment
 
 if TYPE_CHECKING:
@@ -77,10 +77,11 @@ def check_pace(submission: Submission, blog: Blog) -> None:
         raise TooFast(max(1, round(wait.total_seconds())))
 
 
-def store(submission: Submission, verdict: "Verdict") -> Comment:
+def store(submission: Submission, verdict: "Verdict", *, quietly: bool = False) -> Comment:
     """The comment of a submission, with its number where the verdict publishes it.
 
-    The same submission twice, even at the same moment, is one comment: the first.
+    The same submission twice, even at the same moment, is one comment: the first. Moderators are
+    told of what waits, unless it comes in `quietly`.
     """
     comment = _comment(submission, verdict)
     cited = cited_in(comment.body, comment.post)
@@ -89,6 +90,8 @@ def store(submission: Submission, verdict: "Verdict") -> Comment:
         with transaction.atomic():
             _insert(comment, publish=verdict.status == Comment.Status.PUBLISHED)
             cite(comment, cited)
+            if comment.status == Comment.Status.PENDING and not quietly:
+                tasks.announce.enqueue(comment.pk)
     except IntegrityError:
         if found := stored(submission):
             return found

@@ -11,3 +11,19 @@ from comments import learning
 def learn(comments: list[int]) -> None:
     """Brings the filters in step with what a moderator decided about these comments."""
     learning.learn(comments)
+
+
+@task
+def announce(comment: int) -> None:
+    """Makes the notices of a comment that waits."""
+    from comments import notices  # it asks for the next task
+
+    notices.announce(comment)
+
+
+@task(priority=-10)  # a mail server that does not answer holds nothing else up for long
+def deliver(notice: int) -> None:
+    """Sends a notice."""
+    from comments import notices
+
+    notices.deliver(notice)

@@ -2,5 +2,7 @@
 
 from .comment import CommentAdmin
 from .decision import DecisionAdmin
+from .notice import NoticeAdmin
+from .preference import PreferenceAdmin
 
-__all__ = ["CommentAdmin", "DecisionAdmin"]
+__all__ = ["CommentAdmin", "DecisionAdmin", "NoticeAdmin", "PreferenceAdmin"]

@@ -5,7 +5,7 @@ from django import template
 from blog.models import Post
 from comments import sample, threads
 from comments.forms import CommentForm
-from comments.models import Comment
+from comments.models import Comment, Notice
 
 register = template.Library()
 
@@ -37,6 +37,13 @@ def posted_notice(context: dict, post: Post) -> dict:
 def waiting_count(user) -> int:
     """How many comments wait for a decision of this user."""
     return Comment.objects.for_moderator(user).pending().count()
+
+
+@register.simple_tag
+def stuck_notices() -> dict:
+    """How many notices the mail server has not taken, and what it said to the last one."""
+    stuck = Notice.objects.filter(sent_at=None, attempts__gt=0)
+    return {"count": stuck.count(), "error": stuck.values_list("error", flat=True).last()}
 
 
 @register.simple_tag
