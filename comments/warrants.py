@@ -60,12 +60,16 @@ class Warrant:
         return last if moderation.is_undoable(last) else None
 
     def _stands_on(self) -> int:
-        """The last decision but for what this moderator did and took back; 0 for none."""
+        """The last decision, but for what this moderator has since done and undone; 0 for none."""
         last = self.comment.last_decision
-        while last and last.undoes and {last.by_id, last.undoes.by_id} == {self.user.pk}:
+        while last and last.pk > self.decision and self._is_own_undo(last):
             earlier = Decision.objects.filter(comments=self.comment, pk__lt=last.undoes_id)
             last = earlier.order_by("-pk").first()
         return last.pk if last else 0
+
+    def _is_own_undo(self, decision: Decision) -> bool:
+        undone = decision.undoes
+        return bool(undone) and decision.by_id == undone.by_id == self.user.pk
 
 
 def issue(comment: Comment, user: User) -> str:

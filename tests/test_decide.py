@@ -99,6 +99,15 @@ def test_each_button_does_what_it_says_and_is_undone(client, waiting, link, verb
     assert status(waiting) == "pending"
 
 
+def test_a_link_made_after_an_undo_works_as_any_other(client, waiting, ana):
+    Comment.objects.filter(pk=waiting.pk).publish(by=ana).undo(by=ana)
+    link = warrants.issue(Comment.objects.get(), ana)
+    assert client.post(link, {"do": "remove"}).status_code == 303
+    client.post(link, {"do": "undo"})
+    assert client.post(link, {"do": "publish"}).status_code == 303
+    assert status(waiting) == "published"
+
+
 def refused(response) -> bool:
     """Whether a link is refused without a word of what it leads to."""
     told = ["Let me", "Sam", "Ana", "Pencil"]

@@ -292,7 +292,6 @@ def test_mail_that_goes_to_files_is_named_in_the_log(hold, ana, settings, tmp_pa
 def test_two_workers_at_once_send_a_notice_once(say, ana, office):
     office.pause = 0.1
     comment = say(status="pending")
-    Preference.objects.exclude(user=ana).delete()
     notices.announce(comment.pk)
     notice = Notice.objects.get(recipient=ana)
 
@@ -322,7 +321,6 @@ def test_two_workers_at_once_make_one_digest(say, ana, office):
 
 def test_a_notice_whose_worker_was_killed_is_sent_when_its_claim_is_over(hold, ana, to_ana, later):
     hold()
-    DBTaskResult.objects.get()
     comment = Comment.objects.pending().get()
     notices.announce(comment.pk)
     Notice.objects.filter(recipient=ana).update(claimed_at=timezone.now())  # and then: SIGKILL
