@@ -133,6 +133,7 @@ def _ask(check: Check) -> Answer:
     except akismet.Unanswered as failure:
         this = Check.objects.filter(pk=check.pk)
         this.update(attempts=F("attempts") + 1, error=str(failure)[:300])
+        tasks.announce.enqueue(check.comment_id)  # a person may be quicker
         raise
 
 
@@ -154,6 +155,7 @@ def _settle(check: Check, answer: Answer) -> None:
     if answer == Answer.DISCARD and Blog.current().blatant_discard:
         free.filter(status=Status.SPAM).update(is_blatant=True)
     _give_reason(check.comment_id, answer)
+    tasks.announce.enqueue(check.comment_id)  # where it still waits
 
 
 def _give_reason(comment: int, answer: Answer) -> None:

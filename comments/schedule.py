@@ -59,10 +59,16 @@ def recover() -> None:
         if result.started_at < now - FORSAKEN or _is_dead(result.worker_ids[-1]):
             _again(result, now)
     for result in DBTaskResult.objects.failed().filter(finished_at__gt=now - timedelta(days=3)):
-        if len(result.worker_ids) <= len(PAUSES):
-            pause = timedelta(minutes=PAUSES[len(result.worker_ids) - 1])
-            if result.finished_at + pause <= now:
-                _again(result, now)
+        due_at = next_attempt(result)
+        if due_at and due_at <= now:
+            _again(result, now)
+
+
+def next_attempt(failed: DBTaskResult) -> datetime | None:
+    """When a task that failed is tried again; None when it was tried often enough."""
+    if len(failed.worker_ids) > len(PAUSES):
+        return None
+    return failed.finished_at + timedelta(minutes=PAUSES[len(failed.worker_ids) - 1])
 
 
 def stuck() -> int:

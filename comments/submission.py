@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 
 from blog.models import Blog, Post, User
-from comments import checks, facts, markup, moderation, numbers, pace, permissions
+from comments import checks, facts, markup, moderation, numbers, pace, permissions, tasks
 from comments.models import Comment
 
 if TYPE_CHECKING:
@@ -71,8 +71,9 @@ def stored(submission: Submission) -> Comment | None:
 def store(submission: Submission, verdict: "Verdict", blog: Blog | None = None) -> Comment:
     """The comment of a submission, with its number where the verdict publishes it.
 
-    The same submission twice, even at the same moment, is one comment: the first. Raises
-    pace.TooFast where `blog` is given and its limits are reached.
+    The same submission twice, even at the same moment, is one comment: the first. With `blog` its
+    limits hold, for which pace.TooFast is raised, and moderators are told of what waits; what the
+    blog puts in by itself comes without.
     """
     comment = _comment(submission, verdict)
     cited = cited_in(comment.body, comment.post)
@@ -87,8 +88,8 @@ def store(submission: Submission, verdict: "Verdict", blog: Blog | None = None) 
             _insert(comment, publish=verdict.is_published)
             cite(comment, cited)
             facts.link(comment)
-            if verdict.publishes is not None:
-                checks.enlist(comment, publishes=verdict.publishes)
+            if blog:
+                _hand_on(comment, verdict)
     except IntegrityError:
         if found := stored(submission):
             return found
@@ -124,6 +125,14 @@ def _insert(comment: Comment, *, publish: bool) -> None:
     comment.status = Comment.Status.PENDING
     comment.save()
     moderation.publish([comment], posts)
+
+
+def _hand_on(comment: Comment, verdict: "Verdict") -> None:
+    """What the worker is to do with it: ask Akismet, which tells the moderators after; or tell."""
+    if verdict.publishes is not None:
+        checks.enlist(comment, publishes=verdict.publishes)
+    elif comment.status == Comment.Status.PENDING:
+        tasks.announce.enqueue(comment.pk)
 
 
 def cited_in(body: str, post: Post) -> list[Comment]:

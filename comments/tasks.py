@@ -29,3 +29,19 @@ def check(comment: int) -> None:
 def correct(comment: int) -> None:
     """Tells Akismet that it was wrong about the comment."""
     checks.send_correction(comment)
+
+
+@task
+def announce(comment: int) -> None:
+    """Makes the notices of a comment that waits."""
+    from comments import notices  # it asks for the next task
+
+    notices.announce(comment)
+
+
+@task(priority=-10)  # a mail server that does not answer holds nothing else up for long
+def deliver(notice: int) -> None:
+    """Sends a notice."""
+    from comments import notices
+
+    notices.deliver(notice)

@@ -101,7 +101,7 @@ def held(request: BlogRequest, token: str) -> HttpResponse:
     comment = get_object_or_404(Comment.objects.select_related("post", "parent"), pk=pk)
     if comment.is_published and comment.post.is_published:
         return redirect(comment)
-    html = _with_places(comment.html, comment.post)
+    html = with_places(comment.html, comment.post)
     context = {"comment": comment, "post": comment.post, "html": html}
     response = render(request, "comments/held.html", context)
     response["X-Robots-Tag"] = "noindex, noarchive"
@@ -136,11 +136,11 @@ def _to(comment: Comment) -> HttpResponse:
 
 def _preview(request: BlogRequest, form: CommentForm, sent: submission.Submission) -> HttpResponse:
     known = {comment.number for comment in submission.cited_in(sent.body, sent.post)}
-    html = _with_places(markup.render(sent.body, known), sent.post)
+    html = with_places(markup.render(sent.body, known), sent.post)
     return _form_page(request, form, HTTPStatus.OK, preview=sent, html=html)
 
 
-def _with_places(html: str, post: Post) -> str:
+def with_places(html: str, post: Post) -> str:
     """A comment's HTML on a page where none of those it cites stands."""
     cited = markup.citations(html)
     return markup.lead(html, {number: permalinks.of_branch(post, number) for number in cited})

@@ -1,7 +1,9 @@
 """The cast: Ilse owns the blog and writes, Ana moderates, Piet is an author, Sam is a guest."""
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
@@ -12,9 +14,10 @@ from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
 
 from blog.models import Blog, Post, User
-from comments import markup, roles, schedule, submission
+from comments import markup, roles, schedule, submission, tasks
 from comments.models import Comment
-from tests.server import Server
+from tests.post_office import PostOffice
+from tests.server import Server, free_port
 
 PASSWORD = "three old pencils"
 
@@ -124,27 +127,6 @@ def answer(client: Client, post: Post, sent: dict) -> Callable:
 
 
 @pytest.fixture
-def work(db, monkeypatch) -> Callable[[], None]:
-    """work() does all tasks that are ready, as a worker does them."""
-    # A test's transaction ends with its connection.
-    monkeypatch.setattr(db_worker, "close_old_connections", lambda: None)
-
-    def run() -> None:
-        db_worker.Worker(
-            queue_names=["*"],
-            excluded_queue_names=[],
-            interval=0,
-            batch=True,
-            backend_name="default",
-            startup_delay=False,
-            max_tasks=None,
-            worker_id=schedule.worker_id(),
-        ).run()
-
-    return run
-
-
-@pytest.fixture
 def at_the_desk(client: Client, ana: User) -> Client:
     client.force_login(ana)
     return client
@@ -170,3 +152,73 @@ def server(prepared, tmp_path) -> Iterator[Server]:
     server = Server(tmp_path).start(like=prepared)
     yield server
     server.close()
+
+
+@pytest.fixture
+def work(db, monkeypatch) -> Callable[[], None]:
+    """work() does every task that is ready, as a worker does, once."""
+    # The test's own transaction is on the connection, which looks left over to a worker.
+    monkeypatch.setattr(db_worker, "close_old_connections", lambda: None)
+
+    def run() -> None:
+        db_worker.Worker(
+            queue_names=["*"],
+            excluded_queue_names=[],
+            interval=0,
+            batch=True,
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=None,
+            worker_id=schedule.worker_id(),
+        ).run()
+
+    return run
+
+
+@pytest.fixture
+def office(settings) -> Iterator[PostOffice]:
+    """A mail server, and a blog that sends by it."""
+    office = PostOffice(free_port())
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", office.port
+    settings.EMAIL_TIMEOUT = 0.3
+    office.open()
+    yield office
+    office.close()
+
+
+@pytest.fixture
+def hold(say, ana) -> Callable[..., Comment]:
+    """hold("words") is a comment that waits and of which Ana is about to be told."""
+
+    def waiting(*args, **fields) -> Comment:
+        comment = say(*args, status="pending", **fields)
+        tasks.announce.enqueue(comment.pk)
+        return comment
+
+    return waiting
+
+
+@pytest.fixture
+def to_ana(office, work) -> Callable[[], list]:
+    """to_ana() does the work that is ready and gives what Ana has got by now."""
+
+    def mails() -> list:
+        work()
+        return [mail for mail in office.mails if mail["To"] == "ana@example.org"]
+
+    return mails
+
+
+@pytest.fixture
+def later(monkeypatch) -> Callable[..., None]:
+    """later(hours=2) moves the clock, for the rest of the test."""
+    real, moved = timezone.now, timedelta()
+
+    def move(**much) -> None:
+        nonlocal moved
+        moved += timedelta(**much)
+        monkeypatch.setattr(timezone, "now", lambda: real() + moved)
+        monkeypatch.setattr(time, "time", lambda: timezone.now().timestamp())
+
+    return move

@@ -43,6 +43,7 @@ def test_guests_html_is_printed_raw_where_it_is_meant_to_be_and_nowhere_else():
     assert {entry.split(":")[0] for entry in raw} == {
         "blog/post.html",
         "comments/comment.html",
+        "comments/decide.html",
         "comments/held.html",
         "comments/preview.html",
     }

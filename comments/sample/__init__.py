@@ -96,7 +96,8 @@ def _comment(post: Post, remark: dict) -> None:
         body=remark["body"],
     )
     reasons = screening.judge(sent, Blog.current()).reasons
-    comment = submission.store(sent, screening.Verdict(Comment.Status.PENDING, reasons))
+    verdict = screening.Verdict(Comment.Status.PENDING, reasons)
+    comment = submission.store(sent, verdict)
     this = Comment.objects.filter(pk=comment.pk)
     status = remark.get("status", "published")
     first_day = remark["created_at"] if status != "pending" else None

@@ -5,7 +5,7 @@ from django import template
 from blog.models import Post
 from comments import checks, sample, threads
 from comments.forms import CommentForm
-from comments.models import Comment
+from comments.models import Comment, Notice
 
 register = template.Library()
 
@@ -43,6 +43,13 @@ def waiting_count(user) -> int:
 def waiting_checks() -> dict | None:
     """How many checks Akismet has left unanswered, since when, and the last error."""
     return checks.waiting()
+
+
+@register.simple_tag
+def stuck_notices() -> dict:
+    """How many notices the mail server has not taken, and what it said to the last one."""
+    stuck = Notice.objects.filter(sent_at=None, attempts__gt=0)
+    return {"count": stuck.count(), "error": stuck.values_list("error", flat=True).last()}
 
 
 @register.simple_tag
