@@ -124,7 +124,7 @@ class CommentForm(forms.Form):
     def clean_name(self) -> str:
         if text.is_blank(name := self.cleaned_data["name"]):
             if not self.fields["name"].required:
-                return _("Anonymous")
+                return str(_("Anonymous"))
             raise forms.ValidationError(_("Write your name"), code="required")
         return name
 

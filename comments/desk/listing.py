@@ -47,17 +47,17 @@ class Listing:
     wave: str = ""
     reported: str = ""
     order: str = ""
+    is_void: bool = False
 
     @classmethod
     def of(cls, query: QueryDict) -> "Listing":
-        """The list that an address asks for; what makes no sense in it is left out."""
-        said = {name: query[name].strip() for name in FIELDS if name in query}
-        if said.get("state") not in STATES:
-            said.pop("state", None)
-        for name, is_sound in SOUND.items():
-            if said.get(name) and not is_sound(said[name]):
-                del said[name]
-        return cls(**said)
+        """The list that an address asks for; an empty one where that makes no sense.
+
+        Never a longer one than was meant: all of a list can be decided about at once.
+        """
+        said = {name: value for name in FIELDS if (value := query.get(name, "").strip())}
+        is_sound = all(SOUND[name](value) for name, value in said.items() if name in SOUND)
+        return cls(**said) if is_sound else cls(is_void=True)
 
     def query(self, **changes: str) -> str:
         """The query string of this list, or of one that differs from it, after a "?"."""
@@ -68,10 +68,14 @@ class Listing:
 
     @property
     def is_filtered(self) -> bool:
-        return any(getattr(self, name) for name in FIELDS if name not in ("state", "order"))
+        return self.is_void or any(
+            getattr(self, name) for name in FIELDS if name not in ("state", "order")
+        )
 
     def comments(self, user: User) -> QuerySet[Comment]:
         """The comments of this list that `user` may decide about, in its order."""
+        if self.is_void:
+            return Comment.objects.none()
         found = in_state(Comment.objects.for_moderator(user), self.state, user)
         if self.post:
             found = found.filter(post=int(self.post))
@@ -157,7 +161,7 @@ def _midnight(day: str) -> datetime:
 
 
 def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 19
+    return text.isascii() and text.isdecimal() and len(text) < 20 and int(text) < 2**63
 
 
 def _is_wave(text: str) -> bool:
@@ -171,8 +175,9 @@ def _is_date(text: str) -> bool:
         return False
 
 
-FIELDS = [field.name for field in fields(Listing)]
+FIELDS = [field.name for field in fields(Listing) if field.name != "is_void"]
 SOUND = {
+    "state": lambda text: text in STATES,
     "post": _is_key,
     "person": _is_key,
     "wave": _is_wave,

@@ -51,7 +51,7 @@ def imitation(submission: Submission, blog: Blog) -> Reason | None:
     for name in User.objects.filter(is_active=True, is_staff=True).values_list("name", flat=True):
         if looks and looks == confusables.skeleton(name):
             words = _("The name looks like that of %(name)s, who runs this blog") % {"name": name}
-            return Reason("imitation", words, 3, name)
+            return Reason("imitation", words, 2, name)
     return None
 
 

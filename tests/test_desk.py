@@ -1,0 +1,510 @@
+"""The desk: a moderator with five minutes clears two hundred comments without fear of a mistake."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from blog.models import Blog
+from comments import bulk, facts, moderation, retention, schedule
+from comments.desk.reading import token
+from comments.models import Change, Comment, Decision, Job, Person, Preference, Revision, Rule
+from tests.conftest import write
+
+DESK = "/admin/comments/moderation/"
+FLOORS = "Best oak floors of the whole county, number {}, at https://oak.example/ for everybody."
+
+
+@pytest.fixture
+def wait(say):
+    """wait("words", name="…") is a waiting comment with all that follows from it."""
+
+    def held(body: str = "May I come in?", **fields) -> Comment:
+        comment = say(body, status=fields.pop("status", "pending"), **fields)
+        facts.complete([comment])
+        return Comment.objects.get(pk=comment.pk)
+
+    return held
+
+
+def act(client, verb: str, *comments: Comment, query: str = "", **more):
+    data = {"do": verb, "c": [token(comment) for comment in comments]} | more
+    return client.post(f"{DESK}decide/{query}", data, follow=True)
+
+
+def status(comment: Comment) -> str:
+    return Comment.objects.get(pk=comment.pk).status
+
+
+def undo(client, decision: Decision | None = None):
+    decision = decision or Decision.objects.latest("pk")
+    return client.post(f"{DESK}undo/", {"decision": decision.pk, "back": DESK}, follow=True)
+
+
+# Reading
+
+
+def test_the_desk_opens_on_what_waits_with_all_that_is_needed_to_decide(at_the_desk, wait, say):
+    say("I am not persuaded.", name="Tomás Lindqvist")
+    wait(
+        "Look at https://lessons.example/ first.",
+        answers="1",
+        name="Priya Nair",
+        reasons=[{"code": "links", "words": "3 links", "weight": 2.0, "detail": ""}],
+    )
+    page = at_the_desk.get(DESK).text
+    for part in ["Priya Nair", "I am not persuaded.", "3 links", "2.0", "new here", "192.0.2.7"]:
+        assert part in page, part
+    assert "Other People’s Pencil" in page
+
+
+def test_the_state_of_the_list_lives_in_the_address(at_the_desk, wait, post, ilse):
+    here, there = wait("Here I am."), wait("Gone wrong.", status="spam")
+    elsewhere = wait("Elsewhere.", under=write(ilse, "Another post"))
+    assert "Gone wrong." not in at_the_desk.get(DESK).text
+    assert "Gone wrong." in at_the_desk.get(f"{DESK}?state=spam").text
+    on_post = at_the_desk.get(f"{DESK}?post={post.pk}").text
+    assert "Here I am." in on_post
+    assert "Elsewhere." not in on_post
+    opened = at_the_desk.get(f"{DESK}?c={elsewhere.pk}")
+    assert opened.context["reading"].comment == elsewhere
+    assert (here.status, there.status) == ("pending", "spam")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=pencil",
+        "q=Priya",
+        "q=priya@example.org",
+        "q=198.51.100.9",
+        "q=198.51.100.0/24",
+        "q=lessons.example",
+        "network=198.51.100.9",
+        "network=198.51.100.0%2F24",
+        "domain=lessons.example",
+        "reason=links",
+        "since=2020-01-01&until=2099-01-01",
+    ],
+)
+def test_a_moderator_finds_a_comment_by_what_she_knows(at_the_desk, wait, query):
+    wait("Something else entirely.", name="Sam", email="sam@example.org", address="203.0.113.4")
+    wait(
+        "A pencil, and https://lessons.example/ with it.",
+        name="Priya Nair",
+        email="priya@example.org",
+        address="198.51.100.9",
+        reasons=[{"code": "links", "words": "3 links", "weight": 2.0, "detail": ""}],
+    )
+    names = [slip.comment.name for slip in at_the_desk.get(f"{DESK}?{query}").context["slips"]]
+    assert names == (["Priya Nair", "Sam"] if "since" in query else ["Priya Nair"])
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "state=nonsense",
+        "post=x",
+        "post=9" * 30,
+        f"post={10**400}",
+        "c=x",
+        f"c={10**400}",
+        "person=-1",
+        "wave=x",
+        "since=2020-99-99",
+        "until=0000",
+        "reason=%27%20OR%201",
+        "after=x",
+        "order=sideways",
+        "q=%00",
+        "q=__",
+        "q=%25",
+        "network=%27",
+        "domain=%27",
+        "_connector=OR",
+        "c[]=1",
+    ],
+)
+def test_nonsense_in_the_address_is_no_error(at_the_desk, wait, query):
+    wait()
+    assert at_the_desk.get(f"{DESK}?{query}").status_code in (200, 400, 404)
+
+
+@pytest.mark.parametrize(
+    "query", ["wave=x", "post=abc", f"person={10**30}", "since=1", "state=all", "reason=%22"]
+)
+def test_a_filter_that_makes_no_sense_never_means_everything(at_the_desk, wait, query):
+    comment = wait()
+    data = {"do": "mark_spam", "all": "on", "sure": "on", "upto": comment.pk}
+    at_the_desk.post(f"{DESK}decide/?{query}", data)
+    assert status(comment) == "pending"
+
+
+def test_an_empty_queue_says_when_the_last_one_was_published(at_the_desk, say):
+    say()
+    page = at_the_desk.get(DESK).text
+    assert "Nothing is waiting." in page
+    assert "was published" in page
+    assert "There is nothing here." in at_the_desk.get(f"{DESK}?state=spam").text
+    assert "Nothing here fits." in at_the_desk.get(f"{DESK}?q=nothing").text
+
+
+def test_fifty_slips_cost_as_many_queries_as_five(at_the_desk, wait, django_assert_max_num_queries):
+    for number in range(5):
+        wait(f"Remark number {number} about the margin of a book.")
+    with django_assert_max_num_queries(60) as few:
+        at_the_desk.get(DESK)
+    for number in range(55):
+        wait(f"{number} words of mine are {number * 7} on quite another matter, {'x' * number}.")
+    with django_assert_max_num_queries(60) as many:
+        at_the_desk.get(DESK)
+    assert len(many) == len(few)
+    assert len(few) <= 30
+
+
+def test_older_ones_follow_on_the_next_page_and_none_twice(at_the_desk, wait):
+    for number in range(60):
+        wait(f"Number {number} of these.")
+    first = at_the_desk.get(DESK)
+    second = at_the_desk.get(DESK + first.context["more"])
+    pages = [[slip.comment.pk for slip in page.context["slips"]] for page in (first, second)]
+    assert [len(page) for page in pages] == [50, 10]
+    assert not set(pages[0]) & set(pages[1])
+    assert not second.context["more"]
+
+
+def test_an_author_sees_what_waits_under_own_posts_and_nothing_else(client, piet, wait):
+    own = wait("Under Piet’s.", under=write(piet, "Piet’s post"))
+    other = wait("Under Ilse’s.")
+    client.force_login(piet)
+    page = client.get(DESK).text
+    assert "Under Piet’s." in page
+    assert "Under Ilse’s." not in page
+    act(client, "publish", own, other)
+    assert (status(own), status(other)) == ("published", "pending")
+
+
+# Deciding
+
+
+def test_a_verdict_leads_to_the_next_and_offers_undo(at_the_desk, wait):
+    older, newer = wait("First."), wait("Second.")
+    page = act(at_the_desk, "publish", newer, next=str(older.pk))
+    assert page.redirect_chain[-1] == (f"{DESK}?state=pending&c={older.pk}", 303)
+    assert "Published: Sam Whitlow on “Other People’s Pencil”." in page.text
+    assert 'name="decision"' in page.text
+    undo(at_the_desk)
+    assert status(newer) == "pending"
+    assert Comment.objects.get(pk=newer.pk).number == "1"
+
+
+def test_all_that_match_are_decided_after_one_question(at_the_desk, wait):
+    kept = wait("A word about pencils.")
+    floors = [wait(FLOORS.format(number), name="Oak") for number in range(60)]
+    latest = floors[-1].pk
+    asked = at_the_desk.post(
+        f"{DESK}decide/?q=oak", {"do": "mark_spam", "all": "on", "upto": latest}
+    )
+    assert "60" in asked.text
+    assert status(floors[0]) == "pending"
+    late = wait(FLOORS.format("late"), name="Oak")
+    at_the_desk.post(
+        f"{DESK}decide/?q=oak", {"do": "mark_spam", "all": "on", "upto": latest, "sure": "on"}
+    )
+    assert {status(comment) for comment in floors} == {"spam"}
+    assert (status(kept), status(late)) == ("pending", "pending")
+    assert Decision.objects.get().size == 60
+    assert "Taken back" in undo(at_the_desk).text
+    assert {status(comment) for comment in floors} == {"pending"}
+
+
+def test_a_wave_is_one_group_with_one_decision(at_the_desk, wait):
+    wait("I have a question about page nine of the atlas.")
+    floors = [wait(FLOORS.format(number), name=f"Oak {number}") for number in range(7)]
+    page = at_the_desk.get(f"{DESK}waves/")
+    (wave, domain) = sorted(page.context["groups"], key=lambda group: group.title, reverse=True)
+    assert (wave.count, domain.count, domain.sample) == (7, 7, "oak.example")
+    assert "7 like this" in at_the_desk.get(DESK).text
+    data = {"do": "mark_spam", "all": "on", "sure": "on", "upto": floors[-1].pk}
+    at_the_desk.post(f"{DESK}decide/{wave.query}", data)
+    assert {status(comment) for comment in floors} == {"spam"}
+    assert Decision.objects.get().size == 7
+    assert "Nothing that waits says the same" in at_the_desk.get(f"{DESK}waves/").text
+
+
+def test_the_second_moderator_is_told_what_the_first_has_decided(at_the_desk, wait, ilse):
+    comment = wait()
+    Comment.objects.filter(pk=comment.pk).publish(by=ilse)
+    page = act(at_the_desk, "mark_spam", comment).text
+    assert "Already published by Ilse Marchetti" in page
+    assert "Nothing was changed." in page
+    assert status(comment) == "published"
+    assert Decision.objects.count() == 1
+
+
+def test_what_was_edited_meanwhile_is_looked_at_again_before_it_is_decided(
+    at_the_desk, client, wait, ilse
+):
+    comment = wait()
+    at_the_desk.post(
+        f"/admin/comments/comment/{comment.pk}/change/",
+        {"name": "Sam", "email": "sam@example.org", "url": "", "body": "Other words."},
+    )
+    assert "Already edited by Ana Prieto" in act(at_the_desk, "publish", comment).text
+    assert status(comment) == "pending"
+
+
+def test_nothing_ticked_is_said(at_the_desk, wait):
+    wait()
+    assert "Tick the comments first." in act(at_the_desk, "publish").text
+
+
+def test_a_form_that_was_tampered_with_changes_nothing(at_the_desk, wait):
+    comment = wait()
+    assert act(at_the_desk, "delete", comment).status_code == 404
+    for box in ["x", "1.x", f"{10**400}.0", f"{comment.pk}.99999", "-1.0", "1"]:
+        at_the_desk.post(f"{DESK}decide/", {"do": "publish", "c": box})
+    assert status(comment) == "pending"
+
+
+def test_a_page_of_another_site_cannot_decide(ana, wait):
+    from django.test import Client
+
+    browser, comment = Client(enforce_csrf_checks=True), wait()
+    browser.force_login(ana)
+    for name in ["decide", "undo", "reply", "person", "keys", "block"]:
+        answer = browser.post(f"{DESK}{name}/", {"do": "publish", "c": token(comment)})
+        assert answer.status_code == 403, name
+    assert status(comment) == "pending"
+
+
+def test_undo_is_for_thirty_days(at_the_desk, wait):
+    comment = wait()
+    act(at_the_desk, "mark_spam", comment)
+    decision = Decision.objects.get()
+    Decision.objects.update(at=timezone.now() - timedelta(days=29))
+    undo(at_the_desk, decision)
+    assert status(comment) == "pending"
+    act(at_the_desk, "mark_spam", Comment.objects.get(pk=comment.pk))
+    Decision.objects.update(at=timezone.now() - timedelta(days=31))
+    assert "more than 30 days" in undo(at_the_desk).text
+    assert status(comment) == "spam"
+
+
+def test_undo_says_what_it_left_alone(at_the_desk, wait, ilse):
+    one, two = wait("One."), wait("Two.")
+    act(at_the_desk, "mark_spam", one, two)
+    decision = Decision.objects.get()
+    Comment.objects.filter(pk=one.pk).publish(by=ilse)
+    assert "1 comment was left alone" in undo(at_the_desk, decision).text
+    assert (status(one), status(two)) == ("published", "pending")
+
+
+def test_very_many_are_the_workers_who_goes_on_where_it_was_killed(
+    at_the_desk, wait, work, monkeypatch
+):
+    for number in range(12):
+        wait(f"Comment number {number} of the flood.")
+    monkeypatch.setattr("comments.desk.actions.AT_ONCE", 5)
+    monkeypatch.setattr("comments.desk.actions.PAGE", 5)
+    monkeypatch.setattr(bulk, "BATCH", 5)
+    upto = Comment.objects.latest("pk").pk
+    page = at_the_desk.post(
+        f"{DESK}decide/", {"do": "remove", "all": "on", "sure": "on", "upto": upto}, follow=True
+    )
+    assert "0 of 12" in page.text
+    decide, calls = moderation.decide, []
+
+    def killed(*args, **kwargs):
+        calls.append(1)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return decide(*args, **kwargs)
+
+    monkeypatch.setattr(moderation, "decide", killed)
+    with pytest.raises(KeyboardInterrupt):
+        bulk.go_on(Decision.objects.get().pk)
+    assert Comment.objects.filter(status="removed").count() == 5
+    work()
+    assert Comment.objects.filter(status="removed").count() == 12
+    decision = Decision.objects.get()
+    assert (decision.size, decision.scope) == (12, None)
+    undo(at_the_desk, decision)
+    work()
+    assert Comment.objects.pending().count() == 12
+
+
+# Answering, editing, people, blocking
+
+
+def test_a_reply_from_the_desk_publishes_both_in_one_step(at_the_desk, wait, ana):
+    comment = wait("How old is it?")
+    page = at_the_desk.post(
+        f"{DESK}reply/", {"c": token(comment), "comment": "About ninety years."}, follow=True
+    )
+    answer = Comment.objects.get(user=ana)
+    assert (Comment.objects.get(pk=comment.pk).number, answer.number) == ("1", "1.1")
+    assert "2 comments" in page.text
+    undo(at_the_desk)
+    assert (status(comment), status(answer)) == ("pending", "pending")
+
+
+def test_a_moderator_keeps_her_reply_when_it_cannot_be_posted(at_the_desk, wait, ilse):
+    comment = wait()
+    seen = token(comment)
+    empty = at_the_desk.post(f"{DESK}reply/", {"c": seen, "comment": "  "})
+    assert empty.status_code == 422
+    Comment.objects.filter(pk=comment.pk).mark_spam(by=ilse)
+    late = at_the_desk.post(f"{DESK}reply/", {"c": seen, "comment": "My long answer."})
+    assert late.status_code == 409
+    assert "My long answer." in late.text
+    assert "Already called spam by Ilse" in late.text
+
+
+def test_an_edit_keeps_the_earlier_words_and_can_be_taken_back(at_the_desk, wait, ana):
+    comment = wait("Their were three.")
+    at_the_desk.post(
+        f"/admin/comments/comment/{comment.pk}/change/",
+        {"name": "Sam", "email": "sam@example.org", "url": "", "body": "There were three."},
+    )
+    assert Revision.objects.get().body == "Their were three."
+    assert "Their were three." in at_the_desk.get(f"{DESK}?c={comment.pk}").text
+    undo(at_the_desk)
+    comment.refresh_from_db()
+    assert (comment.body, comment.name) == ("Their were three.", "Sam Whitlow")
+    assert comment.html == "<p>Their were three.</p>"
+    assert Revision.objects.count() == 2
+
+
+def test_blocking_shows_its_consequence_first_and_is_undone_as_a_whole(at_the_desk, wait):
+    floors = [wait(FLOORS.format(number), email="oak@oak.example") for number in range(3)]
+    page = at_the_desk.get(f"{DESK}block/?c={floors[0].pk}").text
+    assert "So far: 0 published, 3 waiting, 0 spam." in page
+    assert not Rule.objects.exists()
+    at_the_desk.post(
+        f"{DESK}block/",
+        {"c": token(floors[0]), "what": "domain oak.example", "sweep": "on"},
+    )
+    assert Rule.objects.get().outcome == "spam"
+    assert {status(comment) for comment in floors} == {"spam"}
+    undo(at_the_desk)
+    assert not Rule.objects.exists()
+    assert {status(comment) for comment in floors} == {"pending"}
+
+
+def test_what_can_be_blocked_is_what_the_comment_has(at_the_desk, wait):
+    comment = wait()
+    for what in ["domain other.example", "word casino", "", "network 0.0.0.0/0"]:
+        at_the_desk.post(f"{DESK}block/", {"c": token(comment), "what": what})
+    assert not Rule.objects.exists()
+
+
+def test_moderators_keep_a_note_on_a_person_and_may_trust_them(at_the_desk, wait):
+    comment = wait()
+    note = {"c": token(comment), "note": "Writes long letters, means well. <b>x</b>"}
+    at_the_desk.post(f"{DESK}person/", note)
+    at_the_desk.post(f"{DESK}person/", {"c": token(comment), "trust": ""})
+    person = Person.objects.get()
+    assert person.standing == "trusted"
+    page = at_the_desk.get(f"{DESK}?c={comment.pk}").text
+    assert "Writes long letters, means well. &lt;b&gt;x&lt;/b&gt;" in page
+    at_the_desk.post(f"{DESK}person/", {"c": token(comment), "trust": ""})
+    assert Person.objects.get().standing == ""
+
+
+def test_keys_are_off_until_a_moderator_switches_them_on(at_the_desk, wait, ana):
+    wait()
+    assert "data-keys" not in at_the_desk.get(DESK).text.replace("data-keys-switch", "")
+    at_the_desk.post(f"{DESK}keys/", {"on": "on", "back": DESK})
+    assert Preference.objects.get(user=ana).keys
+    assert at_the_desk.post(f"{DESK}keys/", {"back": "//evil.example/"}).url == DESK
+
+
+@pytest.mark.parametrize("back", ["//evil", "/\\evil", "https:evil", "/admin/\r\nX: y", "\t//e"])
+def test_undo_leads_nowhere_else(at_the_desk, wait, back):
+    act(at_the_desk, "publish", wait())
+    data = {"decision": Decision.objects.get().pk, "back": back}
+    assert at_the_desk.post(f"{DESK}undo/", data).url.startswith("/admin/")
+
+
+def test_a_stranger_writes_no_markup_into_the_desk(at_the_desk, wait, payloads):
+    for payload in payloads:
+        comment = wait(payload, name=payload[:200] or "x", user_agent=payload[:200])
+        page = at_the_desk.get(f"{DESK}?c={comment.pk}").text
+        assert "<script>alert" not in page
+        assert "onerror=" not in page.replace("&quot;", "").lower() or "&lt;" in page
+
+
+@pytest.fixture
+def payloads() -> list[str]:
+    return [
+        "<script>alert(1)</script>",
+        '"><img src=x onerror=alert(1)>',
+        "</textarea><script>alert(1)</script>",
+        "{{ 7|add:7 }}{% debug %}",
+    ]
+
+
+# Spam that gets old
+
+
+def at_age(comment: Comment, days: int) -> None:
+    then = timezone.now() - timedelta(days=days)
+    Comment.objects.filter(pk=comment.pk).update(created_at=then)
+
+
+def test_spam_is_deleted_after_a_fortnight(wait):
+    old, young, waiting = wait("Old."), wait("Young."), wait("Waiting.")
+    Comment.objects.filter(pk__in=[old.pk, young.pk]).update(status="spam")
+    at_age(old, 15), at_age(young, 13), at_age(waiting, 99)
+    assert retention.delete_spam() == 1
+    assert set(Comment.objects.values_list("pk", flat=True)) == {young.pk, waiting.pk}
+    Blog.objects.update(delete_spam_after=None)
+    assert retention.delete_spam() == 0
+
+
+def test_what_a_moderator_called_spam_stays_as_long_as_it_can_be_taken_back(wait, ana):
+    comment = wait()
+    decision = Comment.objects.filter(pk=comment.pk).mark_spam(by=ana)
+    at_age(comment, 99)
+    for days, count in [(29, 1), (31, 0)]:
+        Decision.objects.update(at=timezone.now() - timedelta(days=days))
+        retention.delete_spam()
+        assert Comment.objects.count() == count
+    assert Change.objects.get(decision=decision).comment is None
+    assert Decision.objects.get().size == 1
+
+
+def test_answers_to_deleted_spam_keep_their_place_and_nobody_finds_its_words(
+    client, post, say, ana
+):
+    say("Buy oak floors.", name="Oak"), say("Please do not.", answers="1")
+    Comment.objects.numbered("1").mark_spam(by=ana)
+    Decision.objects.update(at=timezone.now() - timedelta(days=40))
+    retention.delete_spam()
+    left = Comment.objects.numbered("1").get()
+    assert (left.body, left.name, left.email, left.address) == ("", "", "", None)
+    assert "Please do not." in client.get(post.get_absolute_url()).text
+    assert retention.delete_spam() == 0
+
+
+# The worker's rounds
+
+
+def test_of_two_workers_one_does_each_job(db):
+    assert Job.claim("x", timedelta(minutes=5))
+    assert not Job.claim("x", timedelta(minutes=5))
+    Job.objects.update(due_at=timezone.now() - timedelta(seconds=1))
+    assert Job.claim("x", timedelta(minutes=5))
+    Job.objects.update(due_at=timezone.now() + timedelta(days=400))
+    assert Job.claim("x", timedelta(minutes=5)), "the clock was set back"
+
+
+def test_what_an_import_left_open_is_completed_by_the_worker(say):
+    say("A remark of some length about the margins of old books.", url="https://rosa.example/")
+    schedule.tick()
+    comment = Comment.objects.get()
+    assert comment.person.email == "sam@example.org"
+    assert (comment.host, comment.network) == ("192.0.2.7", "192.0.2.0/24")
+    assert comment.wave
+    assert [link.domain for link in comment.links.all()] == ["rosa.example"]

@@ -1,0 +1,260 @@
+"""Where a comment goes, and why: every reason is in words, and none of them is silence."""
+
+import pytest
+
+from blog.models import Blog
+from comments import facts, pace, screening, submission
+from comments.models import Comment, Person, Rule
+
+WORDS = "I have kept the pencil that my grandfather used for the margins of his atlas."
+
+
+@pytest.fixture
+def sent_by(blog, post):
+    """sent_by(body="…", name="…") is what a guest sends to a blog that lets everybody in."""
+    Blog.objects.update(moderation=Blog.Moderation.NONE)
+
+    def submit(body: str = WORDS, **fields) -> submission.Submission:
+        fields = {
+            "name": "Sam Whitlow",
+            "email": "sam@example.org",
+            "address": "192.0.2.7",
+        } | fields
+        return submission.Submission(post=post, body=body, **fields)
+
+    return submit
+
+
+def judged(sent: submission.Submission) -> screening.Verdict:
+    return screening.judge(sent, Blog.current())
+
+
+def codes(sent: submission.Submission) -> set[str]:
+    return {reason.code for reason in judged(sent).reasons}
+
+
+def store(sent: submission.Submission) -> Comment:
+    return submission.store(sent, judged(sent))
+
+
+def test_an_ordinary_comment_is_let_in(sent_by):
+    assert judged(sent_by()).status == "published"
+
+
+def test_who_falls_into_the_trap_is_out_of_sight_and_still_told_that_it_is_held(answer):
+    Blog.objects.update(moderation=Blog.Moderation.NONE)
+    page = answer(subject="cheap watches", follow=True)
+    comment = Comment.objects.get()
+    assert (comment.status, comment.is_blatant) == ("spam", True)
+    assert page.url.startswith("/comments/held/")
+
+
+def test_the_owner_may_want_to_see_what_fell_into_the_trap(sent_by):
+    Blog.objects.update(blatant_trap=False)
+    verdict = judged(sent_by(trap="x"))
+    assert (verdict.status, verdict.is_blatant) == ("spam", False)
+
+
+@pytest.mark.parametrize(("seconds", "is_haste"), [(None, False), (0.4, True), (40.0, False)])
+def test_a_form_sent_faster_than_a_person_writes_counts_where_that_is_known(
+    sent_by, seconds, is_haste
+):
+    assert ("haste" in codes(sent_by(seconds=seconds))) == is_haste
+
+
+@pytest.mark.parametrize("said", ["", "nonsense", "-3", "nan", "1e999", "12"])
+def test_whatever_the_browser_says_of_the_time_the_comment_is_taken(answer, said):
+    assert answer(seconds=said).status_code == 303
+    assert Comment.objects.get().seconds == (12 if said == "12" else None)
+
+
+def test_the_same_words_again_are_noticed_here_and_on_other_posts(sent_by):
+    store(sent_by(name="Rosa Field", email="rosa@example.org"))
+    assert "same_text" in codes(sent_by())
+
+
+def test_nearly_the_same_words_are_noticed_too(sent_by):
+    text = "Great article about {}! I bought my pencils at https://{}.example/shop for {} dollars."
+    for number, thing in enumerate(["maps", "books", "ink"]):
+        store(sent_by(text.format(thing, thing, number), email=f"{thing}@example.org"))
+    verdict = judged(sent_by(text.format("rulers", "rulers", 9)))
+    assert "same_text" in {reason.code for reason in verdict.reasons}
+    assert verdict.status != "published"
+    assert len(set(Comment.objects.values_list("wave", flat=True))) == 1
+
+
+def test_two_people_may_both_say_thank_you(sent_by):
+    store(sent_by("Great post, thanks!", email="rosa@example.org"))
+    assert "same_text" not in codes(sent_by("Great post, thanks!"))
+
+
+def test_links_are_counted(sent_by):
+    assert "links" not in codes(sent_by("See https://a.example and https://b.example for it all."))
+    many = " ".join(f"https://{n}.example" for n in range(4))
+    assert judged(sent_by(f"Look: {many}")).status == "pending"
+
+
+def test_shouting_and_mixed_scripts_add_up(sent_by):
+    assert "shouting" in codes(sent_by("THIS IS THE BEST OFFER OF THE WHOLE YEAR, COME"))
+    assert "shouting" not in codes(sent_by("NASA and the BBC said so, and I believe it."))
+    assert "mixed" in codes(sent_by("Log in to your pаypаl account to go on reading this."))
+
+
+def test_a_guest_who_borrows_the_name_of_a_moderator_is_held(sent_by, ana):
+    for name in ["Ana Prieto", "ANA PRIETO", "Аna Рrieto", "Ana  Prieto", "A n a Prieto"]:
+        verdict = judged(sent_by(name=name))
+        assert verdict.status == "pending"
+        assert "imitation" in {reason.code for reason in verdict.reasons}, name
+    assert "imitation" not in codes(sent_by(name="Anna Prietov"))
+
+
+def rule(kind: str, text: str, outcome: str = "hold", **fields) -> Rule:
+    return Rule.objects.create(kind=kind, text=text, outcome=outcome, **fields)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "caught", "free"),
+    [
+        ("word", "atlas", {"body": WORDS}, {"body": "An atlases’ tale of nothing."}),
+        ("word", "press", {"body": "Stop the press now."}, {"body": "My WordPress blog is old."}),
+        ("word", "(a+)+", {"body": "the group (a+)+ as such"}, {"body": "a" * 3000}),
+        ("name", "whitlow", {"name": "Sam Whitlow"}, {"name": "Rosa Field"}),
+        ("email", "sam@example.org", {"email": "SAM@example.org"}, {"email": "tom@example.org"}),
+        ("email", "@example.org", {"email": "a@mail.example.org"}, {"email": "a@xexample.org"}),
+        ("network", "192.0.2.0/24", {"address": "192.0.2.200"}, {"address": "192.0.3.1"}),
+        ("network", "192.0.2.7", {"address": "192.0.2.7"}, {"address": "192.0.2.70"}),
+        ("network", "2001:db8::/48", {"address": "2001:db8:0:9::1"}, {"address": "2001:db9::1"}),
+        (
+            "domain",
+            "example.com",
+            {"body": "Go to https://shop.example.com/x now, all of you."},
+            {"body": "Go to https://attacker-example.com/ now, all of you."},
+        ),
+        ("domain", "example.com", {"url": "https://example.com/"}, {"url": "https://example.net"}),
+    ],
+)
+def test_the_lists_match_whole_words_labels_and_networks(sent_by, kind, text, caught, free):
+    rule(kind, text)
+    assert "hold_list" in codes(sent_by(**caught))
+    assert "hold_list" not in codes(sent_by(**free))
+
+
+def test_the_spam_list_calls_spam_and_says_which_entry_it_was(sent_by):
+    rule("word", "casino", "spam", why="Every week since May")
+    verdict = judged(sent_by("Come to the casino by the river, everybody."))
+    (found,) = [reason for reason in verdict.reasons if reason.code == "spam_list"]
+    assert verdict.status == "spam"
+    assert "casino" in found.words
+    assert found.detail == "Every week since May"
+
+
+def test_a_domain_that_moderators_called_spam_counts_against_the_next_comment(sent_by, ana):
+    link = "Best floors of the county at https://oak.example/ for everybody, number {}."
+    comment = store(sent_by(link.format("one"), email="a@example.org"))
+    assert "spam_domain" not in codes(sent_by("Have a look at https://oak.example/x one day."))
+    decision = Comment.objects.filter(pk=comment.pk).mark_spam(by=ana)
+    assert "spam_domain" in codes(sent_by("Have a look at https://oak.example/x one day."))
+    decision.undo(by=ana)
+    assert "spam_domain" not in codes(sent_by("Have a look at https://oak.example/x one day."))
+
+
+def test_newcomers_wait_until_one_of_theirs_was_published(sent_by, ana):
+    Blog.objects.update(moderation=Blog.Moderation.FIRST)
+    first = store(sent_by())
+    assert first.status == "pending"
+    Comment.objects.filter(pk=first.pk).publish(by=ana)
+    assert judged(sent_by("And another thing that I had forgotten to say.")).status == "published"
+    borrowed = sent_by("And another thing that I had to say.", name="Somebody Else")
+    assert judged(borrowed).status == "pending"
+
+
+def test_a_person_whom_a_moderator_trusts_is_let_in_and_never_past_the_spam_list(sent_by):
+    Blog.objects.update(moderation=Blog.Moderation.ALL)
+    someone = Person.objects.at("sam@example.org", "Sam Whitlow")
+    assert judged(sent_by()).status == "pending"
+    someone.standing = Person.Standing.TRUSTED
+    someone.save()
+    assert judged(sent_by()).status == "published"
+    rule("word", "atlas", "spam")
+    assert judged(sent_by()).status == "spam"
+
+
+def test_the_record_of_a_person_speaks_for_and_against(sent_by, say, ana):
+    for number in range(3):
+        facts.complete([say(f"Number {number} of my remarks about the margin.")])
+    (record,) = [one for one in judged(sent_by()).reasons if one.code == "record"]
+    assert record.weight < 0
+    Comment.objects.all().mark_spam(by=ana)
+    (record,) = [one for one in judged(sent_by()).reasons if one.code == "record"]
+    assert record.weight > 2
+
+
+def test_the_owner_sets_where_holding_and_spam_begin(sent_by):
+    many = sent_by("Look: " + " ".join(f"https://{n}.example" for n in range(4)))
+    Blog.objects.update(spam_from=2.0)
+    assert judged(many).status == "spam"
+
+
+def test_reasons_are_kept_with_their_points(sent_by):
+    comment = store(sent_by("Look: " + " ".join(f"https://{n}.example" for n in range(4))))
+    assert {"code", "words", "weight", "detail"} == set(comment.reasons[0])
+    assert sum(reason["weight"] for reason in comment.reasons) >= 2
+
+
+# Limits
+
+
+def fast(sent_by, count: int, address) -> None:
+    for number in range(count):
+        sent = sent_by(f"{WORDS} {number} {'x' * number}", address=address(number))
+        submission.store(sent, screening.Verdict("pending"), Blog.current())
+
+
+def test_six_comments_a_minute_of_one_sender_are_one_too_many(sent_by):
+    with pytest.raises(pace.TooFast):
+        fast(sent_by, 6, lambda n: "198.51.100.4")
+    assert Comment.objects.count() == 5
+
+
+def test_all_addresses_of_one_household_count_as_one_sender(sent_by):
+    with pytest.raises(pace.TooFast):
+        fast(sent_by, 6, lambda n: f"2001:db8:1:2::{n + 1}")
+    assert Comment.objects.count() == 5
+
+
+def test_a_whole_network_has_its_limit_too(sent_by):
+    Blog.objects.update(comments_per_hour=8)
+    with pytest.raises(pace.TooFast):
+        fast(sent_by, 9, lambda n: f"198.51.100.{n}")
+    assert Comment.objects.count() == 8
+    fast(sent_by, 1, lambda n: "203.0.113.9")
+
+
+def test_a_header_that_anybody_can_write_does_not_escape_the_limit(client, post, sent):
+    url = f"{post.get_absolute_url()}comments/"
+    for number in range(6):
+        answer = client.post(
+            url,
+            sent | {"comment": f"{WORDS} {number}"},
+            REMOTE_ADDR="198.51.100.4",
+            headers={"X-Forwarded-For": f"203.0.113.{number}"},
+        )
+    assert answer.status_code == 429
+    assert int(answer["Retry-After"]) > 0
+    assert f"{WORDS} 5" in answer.text
+
+
+def test_a_guest_may_leave_name_and_address_empty_where_the_owner_allows_it(answer):
+    Blog.objects.update(name_and_email_required=False)
+    assert answer(name="", email="").status_code == 303
+    assert Comment.objects.get().name == "Anonymous"
+
+
+def test_only_users_may_comment_where_the_owner_wants_it(answer, client, post, ana):
+    Blog.objects.update(login_required=True)
+    refused = answer()
+    assert refused.status_code == 403
+    assert "The bus ticket" in refused.text
+    assert "Only users of this blog" in client.get(post.get_absolute_url()).text
+    client.force_login(ana)
+    assert answer().status_code == 303
