@@ -184,7 +184,7 @@ SOUND = {
     "since": _is_date,
     "until": _is_date,
     "reason": lambda text: bool(CODE.fullmatch(text)),
-    "network": lambda text: len(text) < 50,
-    "domain": lambda text: len(text) < 254,
-    "q": lambda text: len(text) < 200,
+    "network": lambda text: len(text) < 50 and "\0" not in text,
+    "domain": lambda text: len(text) < 254 and "\0" not in text,
+    "q": lambda text: len(text) < 200 and "\0" not in text,
 }
