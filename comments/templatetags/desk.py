@@ -12,7 +12,8 @@ register = template.Library()
 
 KEYS = {"publish": "p", "mark_spam": "s", "remove": "d", "hold": "h"}
 TONES = {"publish": "yes", "mark_spam": "no"}
-IN_THE_FORM = ("since", "until", "reason", "reported")
+# In the form of filters itself; and a new list finds its own bound.
+LEFT_OUT = ("since", "until", "reason", "reported", "back_to")
 
 
 @register.filter
@@ -44,7 +45,7 @@ def place(comment: Comment) -> str:
 @register.filter
 def hidden_fields(listing: Listing) -> list[tuple[str, str]]:
     """What the form of filters carries along of a list."""
-    fields = ((name, getattr(listing, name)) for name in FIELDS if name not in IN_THE_FORM)
+    fields = ((name, getattr(listing, name)) for name in FIELDS if name not in LEFT_OUT)
     return [(name, value) for name, value in fields if value]
 
 
