@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blog.models import User
 from comments import domains, networks
-from comments.models import Comment, Person
+from comments.models import Comment, Person, Report
 from comments.models.person import canonical
 
 PAGE = 50  # comments
@@ -84,7 +84,7 @@ class Listing:
         if self.domain:
             found = found.filter(links__domain=self.domain)
         if self.reported:
-            found = found.filter(reports__seen=False).distinct()
+            found = found.filter(pk__in=Report.objects.filter(seen=False).values("comment"))
         found = self._by_reason(self._by_date(found))
         if self.q:
             found = search(found, self.q)
