@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from blog.models import Blog
 from comments import bulk, text
+from comments import reports as readers
 from comments.desk import acting, counts, pages, requests
 from comments.desk.listing import PAGE, STATES, Listing
 from comments.forms import CommentForm
@@ -100,6 +101,15 @@ def person(request: HttpRequest) -> HttpResponse:
         said = said if is_trusted else _("From now on %(name)s is always published.")
     someone.save(update_fields=["note", "standing"])
     messages.success(request, said % {"name": someone.name})
+    return requests.back(Listing.of(request.GET), c=str(comment.pk))
+
+
+@require_POST
+def reports(request: HttpRequest) -> HttpResponse:
+    """Leaves a comment as it is and settles the reports that the moderator has read."""
+    comment, _seen = requests.asked(request)
+    readers.mark_seen(comment, requests.key(request.POST.get("upto", "")))
+    messages.success(request, _("The reports are read; the comment is left as it is."))
     return requests.back(Listing.of(request.GET), c=str(comment.pk))
 
 
