@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blog.models import User
 from comments import domains, networks
-from comments.models import Comment, Person
+from comments.models import Comment, Person, Report
 from comments.models.person import canonical
 
 PAGE = 50  # comments
@@ -57,11 +57,12 @@ class Listing:
         """
         said = {name: value for name in FIELDS if (value := query.get(name, "").strip())}
         is_sound = all(SOUND[name](value) for name, value in said.items() if name in SOUND)
-        return cls(**said) if is_sound else cls(is_void=True)
+        return cls(**said) if is_sound else cls(is_void=True)  # type: ignore[arg-type]
 
     def query(self, **changes: str) -> str:
         """The query string of this list, or of one that differs from it, after a "?"."""
-        other = replace(self, **{key: value for key, value in changes.items() if key in FIELDS})
+        new = {key: value for key, value in changes.items() if key in FIELDS}
+        other = replace(self, **new)  # type: ignore[arg-type]
         more = {key: value for key, value in changes.items() if key not in FIELDS}
         said = {name: value for name in FIELDS if (value := getattr(other, name))}
         return f"?{urlencode(said | more)}"
@@ -88,7 +89,7 @@ class Listing:
         if self.domain:
             found = found.filter(links__domain=self.domain)
         if self.reported:
-            found = found.filter(reports__seen=False).distinct()
+            found = found.filter(pk__in=Report.objects.filter(seen=False).values("comment"))
         found = self._by_reason(self._by_date(found))
         if self.q:
             found = search(found, self.q)

@@ -1,7 +1,7 @@
 """What the desk shows. Each page is wrapped by the admin site, which asks for a log-in."""
 
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from blog.models import Post
+from blog.requests import StaffRequest
 from comments import screening
 from comments.desk import acting, counts, requests
 from comments.desk import waves as found
@@ -28,13 +29,13 @@ BULK = {
 
 
 @require_GET
-def moderation(request: HttpRequest) -> HttpResponse:
+def moderation(request: StaffRequest) -> HttpResponse:
     """The queue, and one comment of it opened."""
     requests.allow(request)
     return desk(request, Listing.of(request.GET), is_replying="reply" in request.GET)
 
 
-def desk(request: HttpRequest, listing: Listing, **more) -> TemplateResponse:
+def desk(request: StaffRequest, listing: Listing, **more) -> TemplateResponse:
     """A page of a list, with the comment opened that the address, or the form, names."""
     queue = listing.comments(request.user)
     after = request.GET.get("after", "")
@@ -57,7 +58,7 @@ def desk(request: HttpRequest, listing: Listing, **more) -> TemplateResponse:
 
 
 @require_GET
-def waves(request: HttpRequest) -> HttpResponse:
+def waves(request: StaffRequest) -> HttpResponse:
     """Waiting comments that are nearly the same, or link to the same domain, as groups."""
     requests.allow(request)
     context = frame(request, Listing()) | {
@@ -69,7 +70,7 @@ def waves(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def progress(request: HttpRequest, pk: int) -> HttpResponse:
+def progress(request: StaffRequest, pk: int) -> HttpResponse:
     """How far a decision about very many has come; the page asks again by itself."""
     requests.allow(request)
     decision = get_object_or_404(Decision, pk=pk, by=request.user)
@@ -83,7 +84,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
-def frame(request: HttpRequest, listing: Listing) -> dict:
+def frame(request: StaffRequest, listing: Listing) -> dict:
     """What every page of the desk prints."""
     preference = Preference.objects.filter(user=request.user).first()
     return admin.site.each_context(request) | {
@@ -106,7 +107,7 @@ def _post_title(listing: Listing) -> str:
     return Post.objects.filter(pk=listing.post).values_list("title", flat=True).first() or ""
 
 
-def _opened(request: HttpRequest, page: list[Comment]) -> Comment | None:
+def _opened(request: StaffRequest, page: list[Comment]) -> Comment | None:
     """The comment that the address names, else the first of the page."""
     key = request.GET.get("c") or request.POST.get("c", "").partition(".")[0]
     if not requests.key(key):

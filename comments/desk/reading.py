@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from blog.models import Blog, User
-from comments import facts
+from comments import facts, reports
 from comments.desk import counts
 from comments.models import Change, Comment, Link, Report, Revision
 
@@ -33,6 +33,7 @@ class Slip:
     comment: Comment
     query: str  # the address of the desk with this comment open
     alike: int  # how many in this view say nearly the same, itself included
+    reported: int  # by how many readers, since a moderator last decided about it
     is_open: bool
 
     @property
@@ -46,10 +47,12 @@ class Slip:
 
     @property
     def why(self) -> str:
-        """Its reasons in one line."""
-        reasons = sorted(self.comment.reasons, key=lambda reason: -reason["weight"])
+        """Its reasons in one line, what readers say now before what was found on the way in."""
+        reasons = [reason for reason in self.comment.reasons if reason["code"] != "reports"]
+        reasons.sort(key=lambda reason: -reason["weight"])
         said = [reason for reason in reasons if reason["weight"]] or reasons
-        words = [reason["words"] for reason in said[:2]]
+        words = [reports.in_words(self.reported)] if self.reported else []
+        words += [reason["words"] for reason in said[:2]]
         total = points(self.comment)
         return " · ".join([*words, f"{total:.1f}"] if total else words)
 
@@ -59,10 +62,22 @@ def slips(page: list[Comment], queue: QuerySet[Comment], opened: Comment | None,
     waves = {comment.wave for comment in page if comment.wave}
     same = queue.order_by().filter(wave__in=waves).values("wave")
     alike = dict(same.annotate(count=Count("pk")).values_list("wave", "count")) if waves else {}
+    reported = _reported(page)
     return [
-        Slip(comment, address(comment), alike.get(comment.wave, 1), comment == opened)
+        Slip(
+            comment,
+            address(comment),
+            alike.get(comment.wave, 1),
+            reported.get(comment.pk, 0),
+            comment == opened,
+        )
         for comment in page
     ]
+
+
+def _reported(page: list[Comment]) -> dict[int, int]:
+    found = Report.objects.filter(comment__in=page, seen=False).order_by().values("comment")
+    return dict(found.annotate(count=Count("pk")).values_list("comment", "count"))
 
 
 def points(comment: Comment) -> float:
@@ -152,6 +167,11 @@ class Reading:
     @cached_property
     def reports(self) -> list[Report]:
         return list(self.comment.reports.order_by("-at")[:20])
+
+    @cached_property
+    def last_report(self) -> int | None:
+        """The key of the latest report that nobody has settled yet."""
+        return max((report.pk for report in self.reports if not report.seen), default=None)
 
     @cached_property
     def history(self) -> list[Change]:

@@ -55,7 +55,7 @@ def matching(submission: Submission, outcome: str) -> list[Rule]:
     names = words.matching(
         [rule.text for rule in rules if rule.kind == Rule.Kind.NAME], submission.name
     )
-    found = {Rule.Kind.WORD: set(in_text), Rule.Kind.NAME: set(names)}
+    found: dict[str, set[str]] = {Rule.Kind.WORD: set(in_text), Rule.Kind.NAME: set(names)}
     return [rule for rule in rules if rule.kind not in found or rule.text in found[rule.kind]]
 
 

@@ -17,7 +17,7 @@ IN_THE_FORM = ("since", "until", "reason", "reported")
 
 @register.filter
 def label(verb: str) -> str:
-    return VERBS[verb]
+    return str(VERBS[verb])
 
 
 @register.filter
