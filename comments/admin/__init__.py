@@ -3,5 +3,7 @@
 from .check import CheckAdmin
 from .comment import CommentAdmin
 from .decision import DecisionAdmin
+from .person import PersonAdmin
+from .rule import RuleAdmin
 
-__all__ = ["CheckAdmin", "CommentAdmin", "DecisionAdmin"]
+__all__ = ["CheckAdmin", "CommentAdmin", "DecisionAdmin", "PersonAdmin", "RuleAdmin"]
