@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from blog.models import Post
 from blog.requests import StaffRequest
@@ -28,7 +28,7 @@ BULK = {
 }
 
 
-@require_GET
+@require_safe
 def moderation(request: StaffRequest) -> HttpResponse:
     """The queue, and one comment of it opened."""
     requests.allow(request)
@@ -57,7 +57,7 @@ def desk(request: StaffRequest, listing: Listing, **more) -> TemplateResponse:
     return TemplateResponse(request, "admin/comments/desk/moderation.html", context | more)
 
 
-@require_GET
+@require_safe
 def waves(request: StaffRequest) -> HttpResponse:
     """Waiting comments that are nearly the same, or link to the same domain, as groups."""
     requests.allow(request)
@@ -69,7 +69,7 @@ def waves(request: StaffRequest) -> HttpResponse:
     return TemplateResponse(request, "admin/comments/desk/waves.html", context)
 
 
-@require_GET
+@require_safe
 def progress(request: StaffRequest, pk: int) -> HttpResponse:
     """How far a decision about very many has come; the page asks again by itself."""
     requests.allow(request)

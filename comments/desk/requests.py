@@ -5,7 +5,7 @@ from http import HTTPStatus
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Max, QuerySet
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -68,7 +68,7 @@ def own(request: StaffRequest, url: str) -> str:
     return url if is_ours else reverse("admin:moderation")
 
 
-def tell(request: StaffRequest, outcome: acting.Outcome) -> None:
+def tell(request: HttpRequest, outcome: acting.Outcome) -> None:
     """Puts what came of an act above the next page."""
     if outcome.done:
         messages.success(request, outcome.done)
