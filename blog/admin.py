@@ -110,6 +110,74 @@ class UserAdmin(DjangoUserAdmin):
     readonly_fields = ["last_login", "date_joined"]
 
 
+# The settings of the conversation, in the order in which a comment meets them.
+DISCUSSION: list[tuple] = [
+    (
+        _("Who may comment"),
+        {
+            "description": _("What holds for the whole blog. A post can be closed on its own."),
+            "fields": [
+                "comments_open",
+                "login_required",
+                "name_and_email_required",
+                "comments_close_after",
+            ],
+        },
+    ),
+    (
+        _("What is held"),
+        {
+            "description": _(
+                "A held comment waits for you, and its writer is told so. Everything that speaks "
+                "for spam adds points: with enough of them a comment is held, with more it is "
+                "spam. Your lists of words, people and networks stand under “Rules and words”."
+            ),
+            "fields": ["moderation", "links_allowed", "hold_from", "spam_from"],
+        },
+    ),
+    (
+        _("Limits"),
+        {
+            "description": _(
+                "Whoever meets one is told which, and keeps what was typed to send it again."
+            ),
+            "fields": [
+                "comment_max_length",
+                "comments_per_minute",
+                "comments_per_hour",
+                "nesting",
+            ],
+        },
+    ),
+    (
+        _("Spam"),
+        {
+            "description": _(
+                "Spam waits at the desk until it is deleted, so that you can find what was taken "
+                "for it wrongly. Blatant spam waits in a view of its own and is not counted."
+            ),
+            "fields": ["blatant_trap", "delete_spam_after"],
+        },
+    ),
+    (
+        _("The learning filter"),
+        {
+            "description": _("It knows nothing at first: each of your decisions teaches it."),
+            "fields": ["classifier"],
+        },
+    ),
+    (
+        _("Readers’ reports"),
+        {
+            "description": _(
+                "Readers can tell you of a published comment. You see every report at the desk."
+            ),
+            "fields": ["reports_hold"],
+        },
+    ),
+]
+
+
 class SettingsRequest(HttpRequest):
     """A request that saves the settings."""
 
@@ -125,6 +193,16 @@ class BlogForm(forms.ModelForm):
         if self.is_good_key is False and "akismet_key" in self.changed_data:
             raise forms.ValidationError(_("Akismet does not know this key."), code="invalid")
         return self.cleaned_data["akismet_key"]
+
+    def clean(self) -> dict:
+        """Spam takes more points than holding does, else nothing would ever be held."""
+        data = super().clean()
+        hold, spam = data.get("hold_from"), data.get("spam_from")
+        if hold is not None and spam is not None and spam <= hold:
+            words = _("This must be more than “hold from” (%(hold)s): a comment is held first.")
+            error = forms.ValidationError(words, code="order", params={"hold": f"{hold:g}"})
+            self.add_error("spam_from", error)
+        return data
 
     @property
     def doubt(self) -> str:
@@ -146,20 +224,7 @@ class BlogAdmin(admin.ModelAdmin):
     form = BlogForm
     fieldsets = [
         (None, {"fields": ["title", "tagline", "time_zone", "posts_per_page"]}),
-        (
-            _("Discussion"),
-            {
-                "fields": [
-                    "comments_open",
-                    "comments_close_after",
-                    "moderation",
-                    "links_allowed",
-                    "comment_max_length",
-                    "comments_per_minute",
-                    "nesting",
-                ]
-            },
-        ),
+        *DISCUSSION,
         (_("Akismet"), {"fields": ["akismet_key", "blatant_discard"]}),
     ]
 

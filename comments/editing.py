@@ -24,6 +24,13 @@ def is_edit(decision: Decision) -> bool:
     return Revision.objects.filter(change__decision=decision).exists()
 
 
+def after(revision: Revision) -> Revision | Comment | None:
+    """What has the words that replaced those of `revision`; None for a comment that is deleted."""
+    comment = revision.change.comment
+    later = Revision.objects.filter(change__comment=comment, pk__gt=revision.pk).order_by("pk")
+    return comment and (later.first() or comment)
+
+
 def undo(decision: Decision, undoing: Decision) -> Decision | None:
     """Gives a comment the words back that it had before `decision`; None if edited since."""
     revision = Revision.objects.select_related("change__comment").get(change__decision=decision)

@@ -7,12 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from blog.models import Blog, Post, User
 from comments import markup, text
-from comments.models import Comment
+from comments.models import Comment, Report
 from comments.submission import Submission
 
-NAME, EMAIL, URL = 245, 100, 200  # the longest, in characters
+NAME, EMAIL, URL, REPORT = 245, 100, 200, 500  # the longest, in characters
 WEB_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 EMAIL_WORDS = _("Write an email address like name@example.org")
+REASON_WORDS = _("Choose what is wrong with it")
 URL_WORDS = _("Write a web address like https://example.org")
 TOO_LONG = _(
     "This is %(show_value)d characters long; at most %(limit_value)d fit. Please shorten it."
@@ -162,3 +163,22 @@ class CommentForm(forms.Form):
             user_agent=text.line(user_agent)[:300],
             referrer=text.line(referrer)[:300],
         )
+
+
+class ReportForm(forms.Form):
+    """What a reader says of a comment that should not stand."""
+
+    reason = forms.ChoiceField(
+        label=_("What is wrong with it?"),
+        choices=Report.Reason.choices,
+        error_messages={"required": REASON_WORDS, "invalid_choice": REASON_WORDS},
+        widget=forms.RadioSelect,
+    )
+    words = Line(
+        label=_("In your words"),
+        help_text=_("You may leave this empty. Only the moderators read it."),
+        required=False,
+        max_length=REPORT,
+        error_messages={"max_length": TOO_LONG},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
+    )

@@ -1,6 +1,6 @@
 """Who counts as one sender on the network, and which senders are neighbours."""
 
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from django.utils.translation import gettext as _
 
@@ -33,6 +33,11 @@ def host(address: str) -> str:
     if one.version == 4:
         return str(one.network_address)
     return str(_around(one, 64))
+
+
+def is_telling(address: str | None) -> bool:
+    """Whether an address tells senders apart; one of this machine is a proxy's and says nothing."""
+    return bool(address) and not ip_address(address).is_loopback
 
 
 def network(address: str) -> str:

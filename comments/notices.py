@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.contrib.auth.backends import ModelBackend
 from django.core import mail
 from django.db import transaction
 from django.db.models import F, Q
@@ -103,7 +102,7 @@ def task_of(notice: Notice) -> DBTaskResult | None:
 
 def _who_decides(comment: Comment) -> list[User]:
     """Who can be told, may decide and has not written it; their rows held to the end."""
-    all_of_it = ModelBackend().with_perm(permissions.ALL).values("pk")
+    all_of_it = permissions.moderators().values("pk")
     able = User.objects.filter(Q(pk__in=all_of_it) | Q(pk=comment.post.author_id))
     able = able.filter(is_active=True).exclude(email="").exclude(pk=comment.user_id)
     return [

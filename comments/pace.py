@@ -2,7 +2,6 @@
 past the limit by sending many at once.
 """
 
-import ipaddress
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -25,8 +24,8 @@ class TooFast(Exception):
 
 
 def check(address: str | None, blog: Blog) -> None:
-    """Raises TooFast. An address of this machine is a proxy's and says nothing about who writes."""
-    if not address or ipaddress.ip_address(address).is_loopback:
+    """Raises TooFast."""
+    if not networks.is_telling(address):
         return
     sender = Comment.objects.filter(host=networks.host(address))
     _limit(sender, MINUTE, blog.comments_per_minute)
@@ -34,13 +33,18 @@ def check(address: str | None, blog: Blog) -> None:
 
 
 def take_turn(address: str | None) -> None:
-    """Lets one comment of a network in at a time, until the transaction ends.
+    """Lets one comment of a network in at a time, until the transaction ends."""
+    if address:
+        one_at_a_time(f"comments of {networks.network(address)}")
+
+
+def one_at_a_time(key: str) -> None:
+    """Waits for whoever else said the same key, until the transaction ends.
 
     SQLite writes one at a time anyway.
     """
-    if address and connection.vendor == "postgresql":
+    if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            key = f"comments of {networks.network(address)}"
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
@@ -49,8 +53,8 @@ def _limit(comments: QuerySet[Comment], window: timedelta, most: int) -> None:
     recent = comments.filter(created_at__gt=now - window, user=None).order_by("-created_at")
     oldest = recent.values_list("created_at", flat=True)[most - 1 : most]
     if oldest:
-        raise TooFast(_seconds_until(oldest[0] + window, now))
+        raise TooFast(seconds_until(oldest[0] + window, now))
 
 
-def _seconds_until(then: datetime, now: datetime) -> int:
+def seconds_until(then: datetime, now: datetime) -> int:
     return max(1, round((then - now).total_seconds()))

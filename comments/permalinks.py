@@ -24,3 +24,8 @@ def of_window(post: Post, first: int) -> str:
 def of_branch(post: Post, number: str) -> str:
     """The page of one comment and all answers to it."""
     return f"{post.get_absolute_url()}comments/{number}/"
+
+
+def of_report(post: Post, number: str) -> str:
+    """The page on which a reader reports one comment."""
+    return f"{of_branch(post, number)}report/"

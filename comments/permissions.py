@@ -1,6 +1,8 @@
 """Who may decide about comments: moderators all, authors those under their own posts."""
 
+from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 
 from blog.models import Post, User
 
@@ -13,3 +15,8 @@ def can_moderate(user: User | AnonymousUser, post: Post) -> bool:
     if user.has_perm(ALL):
         return True
     return post.author_id == user.pk and user.has_perm(OWN)
+
+
+def moderators() -> QuerySet[User]:
+    """Everybody who may decide about all comments."""
+    return ModelBackend().with_perm(ALL)

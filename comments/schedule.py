@@ -22,6 +22,7 @@ from comments.models import Job
 # Minutes before a failed task is tried again: after the first failure, the second …
 PAUSES = (0.25, 1, 5, 15, 60, 180, 360, 720, 1440, 1440)
 FORSAKEN = timedelta(minutes=15)  # a task runs no longer; its worker, on another machine, is dead
+MISSED = timedelta(minutes=5)  # since a job was due, and no worker did it
 FINISHED = timedelta(days=7)  # for which tasks that are done can still be looked at
 MACHINE = socket.gethostname()[:40]
 LIFE = secrets.token_hex(4)  # a process of another life may have had our number
@@ -71,9 +72,16 @@ def next_attempt(failed: DBTaskResult) -> datetime | None:
     return failed.finished_at + timedelta(minutes=PAUSES[len(failed.worker_ids) - 1])
 
 
-def stuck() -> int:
-    """How many tasks have failed at least once and are not done."""
+def failed() -> int:
+    """How many tasks have failed and wait to be tried again, or were given up."""
     return DBTaskResult.objects.failed().count()
+
+
+def is_idle() -> bool:
+    """Whether there is work that is due and no worker has looked for some minutes."""
+    lately = timezone.now() - MISSED
+    seen = Job.objects.filter(name=recover.__name__, due_at__gt=lately).exists()
+    return not seen and DBTaskResult.objects.ready().exists()
 
 
 def prune() -> None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from blog.models import Post
-from comments import markup, numbers, permalinks
+from blog.models import Post, User
+from comments import markup, numbers, permalinks, permissions
 from comments.models import Comment
 
 PAGE = 250  # comments on one page of a branch
@@ -37,6 +37,7 @@ class Entry:
     when: str = ""
     datetime: str = ""
     is_author: bool = False
+    is_moderator: bool = False
     to: Link | None = None
     answered_by: list[Link] = field(default_factory=list)
     starts: str = ""  # the list that begins before it: "nest", or "replies" under a top-level one
@@ -98,6 +99,7 @@ def page(post: Post, rows: Iterable[Comment]) -> list[Entry]:
     rows = _visible(list(rows))
     entries = _nested(rows)
     _date(entries, post)
+    _badge(entries, post)
     _answer(entries, post)
     _link(entries, post)
     return entries
@@ -149,9 +151,18 @@ def _date(entries: list[Entry], post: Post) -> None:
         written = timezone.localtime(entry.comment.created_at)
         entry.when = date_format(written, "DATETIME_FORMAT")
         entry.datetime = written.isoformat(timespec="minutes")
-        entry.is_author = entry.comment.user_id == post.author_id
         if not entry.level:
             entry.branch = permalinks.of_branch(post, entry.number)
+
+
+def _badge(entries: list[Entry], post: Post) -> None:
+    """Says of which comments the post's author wrote, and which somebody who moderates."""
+    writers = {entry.comment.user_id for entry in entries} - {None, post.author_id}
+    known = permissions.moderators().filter(pk__in=writers) if writers else User.objects.none()
+    moderators = set(known.values_list("pk", flat=True))
+    for entry in entries:
+        entry.is_author = entry.comment.user_id == post.author_id
+        entry.is_moderator = entry.comment.user_id in moderators
 
 
 def _answer(entries: list[Entry], post: Post) -> None:

@@ -508,3 +508,11 @@ def test_what_an_import_left_open_is_completed_by_the_worker(say):
     assert (comment.host, comment.network) == ("192.0.2.7", "192.0.2.0/24")
     assert comment.wave
     assert [link.domain for link in comment.links.all()] == ["rosa.example"]
+
+
+def test_the_owner_is_told_when_no_worker_is_running(client, ilse, wait, at_the_desk):
+    act(at_the_desk, "publish", wait())
+    client.force_login(ilse)
+    assert "No worker is running" in client.get("/admin/").text
+    schedule.tick()
+    assert "No worker is running" not in client.get("/admin/").text

@@ -39,7 +39,7 @@ def test_the_list_opens_on_what_is_waiting(at_the_desk, say):
 def test_a_moderator_lets_a_comment_in_and_readers_see_it(at_the_desk, client, post, say):
     comment = say("Let me in.", status="pending")
     page = decide(at_the_desk, "publish", comment).text
-    assert "Published: 1 comment." in page
+    assert "Published: Sam Whitlow on “Other People’s Pencil”." in page
     assert status(comment) == "published"
     assert "Let me in." in client.get(post.get_absolute_url()).text
 
@@ -64,12 +64,12 @@ def test_a_decision_is_taken_back_from_the_log(at_the_desk, ana, say):
     kept, spam = say(), say("Buy.", status="pending")
     decide(at_the_desk, "mark_spam", kept, spam)
     decision = Decision.objects.get(verb="mark_spam")
-    url = reverse("admin:comments_decision_undo", args=[decision.pk])
+    url, sent = reverse("admin:moderation_undo"), {"decision": decision.pk}
     assert at_the_desk.get(url).status_code == 405
-    at_the_desk.post(url)
+    at_the_desk.post(url, sent)
     assert (status(kept), status(spam)) == ("published", "pending")
     assert Decision.objects.get(undoes=decision).by == ana
-    assert "somebody has decided otherwise" in at_the_desk.post(url, follow=True).text
+    assert "somebody has decided otherwise" in at_the_desk.post(url, sent, follow=True).text
 
 
 def test_undo_leaves_alone_what_was_decided_otherwise_since(ana, say):
@@ -108,6 +108,7 @@ def test_a_moderator_mends_a_comment_and_nothing_else_of_it(at_the_desk, ana, po
     comment = Comment.objects.numbered("2").get()
     url = reverse("admin:comments_comment_change", args=[comment.pk])
     words = {"name": "Sam Whitlow", "email": "sam@example.org", "url": ""}
+    words["seen"] = comment.last_decision_id
     at_the_desk.post(url, {**words, "body": "As @1 says, the uncle.", "status": "spam"})
     comment.refresh_from_db()
     assert comment.body == "As @1 says, the uncle."

@@ -133,8 +133,10 @@ def test_no_odd_address_breaks_anything(quiet, ana, post, say, odd):
         "/{}/feed/",
         "/welcome/{}/",
         "/comments/held/{}/",
+        "/comments/reported/{}/",
         "/media/{}",
         f"{place}comments/{{}}/",
+        f"{place}comments/{{}}/report/",
         f"{place}?reply={{}}",
         f"{place}?posted={{}}",
         f"{place}comments/1/?after={{}}",
@@ -170,7 +172,7 @@ def test_only_post_changes_anything(client, ilse, post, say):
         f"{DESK}{pk}/change/?_verb=publish",
         "/admin/sample-content/",
         "/admin/logout/",
-        f"/admin/comments/decision/{decision}/undo/",
+        f"/admin/comments/moderation/undo/?decision={decision}",
     ):
         client.get(path), client.head(path)
     assert before == (
@@ -217,15 +219,13 @@ def test_an_author_cannot_touch_what_stands_under_the_posts_of_others(client, pi
     comment = say(status="pending")
     decision = Comment.objects.filter(pk=comment.pk).mark_spam(by=None)
     client.force_login(piet)
-    for path in (
-        f"{DESK}{comment.pk}/change/",
-        f"{DESK}{comment.pk}/thread/",
-        f"/admin/comments/decision/{decision.pk}/undo/",
+    sent = {"_verb": "publish", "body": "x", "name": "x", "decision": decision.pk}
+    for path, status in (
+        (f"{DESK}{comment.pk}/change/", 302),
+        (f"{DESK}{comment.pk}/thread/", 404),
+        ("/admin/comments/moderation/undo/", 403),
     ):
-        assert client.post(path, {"_verb": "publish", "body": "x", "name": "x"}).status_code in (
-            302,
-            404,
-        )
+        assert client.post(path, sent).status_code == status
     comment.refresh_from_db()
     assert (comment.status, comment.body) == ("spam", "A fair point.")
 

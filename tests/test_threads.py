@@ -172,3 +172,11 @@ def test_comments_on_a_page_work_as_on_a_post(client, ilse, say):
     comment = say(under=about)
     assert comment.get_absolute_url() == "/about/#c1"
     assert numbers_of(client.get("/about/").text) == ["1"]
+
+
+def test_the_badge_of_a_moderator_is_for_moderators_alone(client, post, say, ana, piet):
+    say("From Ana.", user=ana, name=ana.name), say("From Piet.", user=piet, name=piet.name)
+    page = client.get(post.get_absolute_url()).text
+    assert page.count(">Moderator<") == 1
+    ana.groups.clear()
+    assert ">Moderator<" not in client.get(post.get_absolute_url()).text

@@ -2,10 +2,11 @@
 
 from typing import cast
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -17,21 +18,15 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from blog.models import User
-from comments import editing, permissions
-from comments.forms import EMAIL, NAME, Email, Line, Prose, Website
+from comments import editing, moderation, permissions
+from comments.admin.comment_form import CommentForm
+from comments.admin.paging import Paginator
+from comments.desk import acting, requests
+from comments.desk.listing import Listing
+from comments.desk.reading import Reading
 from comments.models import Comment
-
-# The verbs as a moderator is offered them: name, label on the button, words for what was done.
-VERBS = {
-    "publish": _("Publish"),
-    "mark_spam": _("Spam"),
-    "remove": _("Remove"),
-    "restore": _("Restore"),
-    "hold": _("Hold"),
-}
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -59,25 +54,6 @@ class StatusFilter(admin.SimpleListFilter):
         return queryset.filter(status=self.value()) if known else queryset
 
 
-class CommentForm(forms.ModelForm):
-    """What a moderator may change of a comment, cleaned as a guest's form cleans it."""
-
-    name = Line(label=_("Name"), max_length=NAME)
-    email = Email(label=_("Email"), max_length=EMAIL, required=False)
-    url = Website(
-        label=_("Website"),
-        max_length=200,
-        required=False,
-        assume_scheme="https",
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
-    )
-    body = Prose(label=_("Text"), max_length=65_525, strip=False, widget=forms.Textarea)
-
-    class Meta:
-        model = Comment
-        fields = ["name", "email", "url", "body"]
-
-
 @admin.register(Comment)
 class CommentAdmin(admin.ModelAdmin):
     form = CommentForm
@@ -90,6 +66,7 @@ class CommentAdmin(admin.ModelAdmin):
     search_help_text = _("Words, a name, an address")
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
+    paginator = Paginator
     ordering = ["-created_at", "-pk"]
     actions_on_bottom = True
     fields = [
@@ -100,6 +77,8 @@ class CommentAdmin(admin.ModelAdmin):
         "email",
         "url",
         "body",
+        "because",
+        "seen",
         "shown",
         "why",
         "sender",
@@ -164,7 +143,7 @@ class CommentAdmin(admin.ModelAdmin):
 
     def get_actions(self, request: HttpRequest) -> dict:
         """The verbs. A comment is removed, never deleted: its number stays taken."""
-        actions = {verb: (_act(verb), verb, label) for verb, label in VERBS.items()}
+        actions = {verb: (_act(verb), verb, label) for verb, label in acting.VERBS.items()}
         return actions if self.has_change_permission(request) else {}
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context=None):
@@ -189,19 +168,34 @@ class CommentAdmin(admin.ModelAdmin):
         }
         return TemplateResponse(request, "admin/comments/comment/thread.html", context)
 
-    def render_change_form(self, request, context, *args, **kwargs) -> HttpResponse:
-        context |= {"show_delete": False, "verbs": VERBS}
-        return super().render_change_form(request, context, *args, **kwargs)
+    def changeform_view(self, request: HttpRequest, object_id=None, *args, **kwargs):
+        """The form; of two who save it at once, the second sees what the first has saved."""
+        with transaction.atomic():
+            if request.method == "POST" and object_id:
+                comment = self.get_object(request, unquote(object_id))
+                moderation.lock([comment.post_id] if comment else [])
+            return super().changeform_view(request, object_id, *args, **kwargs)
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs) -> HttpResponse:
+        reading = Reading(obj, request.blog, request.user)
+        context |= {"verbs": acting.VERBS, "reading": reading, "show_delete": False}
+        context |= {"show_save_and_continue": False, "show_save_and_add_another": False}
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Comment, form, change: bool) -> None:
-        if form.changed_data and "_verb" not in request.POST:
-            editing.save(obj, by=cast(User, request.user))
+        if set(editing.WORDS) & set(form.changed_data):
+            why = form.cleaned_data["because"]
+            decision = editing.save(obj, by=cast(User, request.user), why=why)
+            requests.tell(request, acting.Outcome(decision, []))
+        elif "_verb" not in request.POST:
+            self.message_user(request, _("Nothing was changed."), messages.INFO)
 
     def response_change(self, request: HttpRequest, obj: Comment) -> HttpResponse:
-        if (verb := request.POST.get("_verb")) in VERBS:
-            _decide(self, request, self.get_queryset(request).filter(pk=obj.pk), verb)
-            return self.response_post_save_change(request, obj)
-        return super().response_change(request, obj)
+        """Back to the desk, open on this comment."""
+        this = self.get_queryset(request).filter(pk=obj.pk)
+        if (verb := request.POST.get("_verb")) in acting.VERBS:
+            _decide(self, request, this, verb)
+        return requests.back(Listing(state=this.get().status), c=str(obj.pk))
 
 
 def _act(verb: str):
@@ -217,10 +211,5 @@ def _decide(modeladmin, request: HttpRequest, queryset: QuerySet, verb: str) -> 
     if not decision:
         modeladmin.message_user(request, _("It was so already."), messages.WARNING)
         return
-    done = decision.comments.all()
-    LogEntry.objects.log_actions(request.user.pk, done, CHANGE, str(decision))
-    words = ngettext("%(verb)s: %(count)d comment.", "%(verb)s: %(count)d comments.", len(done))
-    words = words % {"verb": decision.get_verb_display(), "count": len(done)}
-    undo = reverse("admin:comments_decision_change", args=[decision.pk])
-    link = format_html('{} <a href="{}">{}</a>', words, undo, _("See it or take it back"))
-    modeladmin.message_user(request, link, messages.SUCCESS)
+    LogEntry.objects.log_actions(request.user.pk, decision.comments.all(), CHANGE, str(decision))
+    requests.tell(request, acting.Outcome(decision, []))

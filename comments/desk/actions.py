@@ -1,11 +1,12 @@
 """What is done at the desk: by POST alone, answered by 303 to what comes next, with an Undo."""
 
+from collections.abc import Iterable
 from http import HTTPStatus
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -13,7 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from blog.models import Blog
+from blog.requests import StaffRequest
 from comments import bulk, text
+from comments import reports as readers
 from comments.desk import acting, counts, pages, requests
 from comments.desk.listing import PAGE, STATES, Listing
 from comments.forms import CommentForm
@@ -24,7 +27,7 @@ MOST_TICKED = 200
 
 
 @require_POST
-def decide(request: HttpRequest) -> HttpResponse:
+def decide(request: StaffRequest) -> HttpResponse:
     """Publishes, holds, removes or calls spam: one comment, those that are ticked, or all."""
     requests.allow(request)
     verb = request.POST.get("do", "")
@@ -44,7 +47,7 @@ def decide(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def undo(request: HttpRequest) -> HttpResponse:
+def undo(request: StaffRequest) -> HttpResponse:
     """Takes a decision back, wherever in the admin site its button stands."""
     requests.allow(request)
     decision = get_object_or_404(Decision, pk=requests.key(request.POST.get("decision", "")))
@@ -59,7 +62,7 @@ def undo(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def reply(request: HttpRequest) -> HttpResponse:
+def reply(request: StaffRequest) -> HttpResponse:
     """Publishes an answer, and the comment that it answers."""
     comment, seen = requests.asked(request)
     listing = Listing.of(request.GET)
@@ -76,7 +79,7 @@ def reply(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def keys(request: HttpRequest) -> HttpResponse:
+def keys(request: StaffRequest) -> HttpResponse:
     """Switches the single keys on or off, for this moderator (WCAG 2.2, 2.1.4)."""
     requests.allow(request)
     preference, _made = Preference.objects.get_or_create(user=request.user)
@@ -86,7 +89,7 @@ def keys(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def person(request: HttpRequest) -> HttpResponse:
+def person(request: StaffRequest) -> HttpResponse:
     """Trusts a person or no longer does, and keeps a note for the other moderators."""
     comment, _seen = requests.asked(request)
     if not request.user.has_perm("comments.change_person") or not comment.person:
@@ -105,7 +108,16 @@ def person(request: HttpRequest) -> HttpResponse:
     return requests.back(Listing.of(request.GET), c=str(comment.pk))
 
 
-def _decide_all(request: HttpRequest, listing: Listing, verb: str) -> HttpResponse:
+@require_POST
+def reports(request: StaffRequest) -> HttpResponse:
+    """Leaves a comment as it is and settles the reports that the moderator has read."""
+    comment, _seen = requests.asked(request)
+    readers.mark_seen(comment, requests.key(request.POST.get("upto", "")))
+    messages.success(request, _("The reports are read; the comment is left as it is."))
+    return requests.back(Listing.of(request.GET), c=str(comment.pk))
+
+
+def _decide_all(request: StaffRequest, listing: Listing, verb: str) -> HttpResponse:
     """All of a list, as it was when it was seen; asks once where it is more than a page."""
     upto = requests.key(request.POST.get("upto", ""))
     these = listing.comments(request.user).filter(pk__lte=upto)
@@ -132,7 +144,9 @@ def _decide_all(request: HttpRequest, listing: Listing, verb: str) -> HttpRespon
     return requests.back(listing)
 
 
-def _again(request: HttpRequest, listing: Listing, status: int, errors: list[str]) -> HttpResponse:
+def _again(
+    request: StaffRequest, listing: Listing, status: int, errors: Iterable[object]
+) -> HttpResponse:
     """The desk with the answer as it was typed."""
     typed = text.prose(request.POST.get("comment", ""))
     response = pages.desk(request, listing, is_replying=True, typed=typed, errors=errors)

@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from blog.models import User
+from blog.requests import StaffRequest
 from comments import facts, moderation
 from comments.desk import acting, counts, pages, requests
 from comments.desk.listing import Listing
 from comments.models import Comment, Decision, Rule
 from comments.models.person import canonical
+
+SWEPT = 500  # waiting comments that one block calls spam
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ def targets(comment: Comment) -> list[Target]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def block(request: HttpRequest) -> HttpResponse:
+def block(request: StaffRequest) -> HttpResponse:
     """Asks what to block; by POST makes the rule and calls spam what waits from there."""
     if not request.user.has_perm("comments.add_rule"):
         raise PermissionDenied
@@ -96,6 +99,7 @@ def carry_out(target: Target, comment: Comment, by: User, *, sweep: bool) -> Dec
         defaults={"outcome": Rule.Outcome.SPAM, "by": by, "decision": decision},
     )
     these = target.comments if sweep else target.comments.filter(pk=comment.pk)
-    waiting = Comment.objects.filter(pk__in=these.pending().order_by("-pk").values("pk")[:500])
+    latest = these.filter(status=Comment.Status.PENDING).order_by("-pk").values("pk")[:SWEPT]
+    waiting = Comment.objects.filter(pk__in=latest)
     moderation.decide(waiting, "mark_spam", by=by, decision=decision)
     return decision

@@ -62,11 +62,12 @@ class Listing:
         """
         said = {name: value for name in FIELDS if (value := query.get(name, "").strip())}
         is_sound = all(SOUND[name](value) for name, value in said.items() if name in SOUND)
-        return cls(**said) if is_sound else cls(is_void=True)
+        return cls(**said) if is_sound else cls(is_void=True)  # type: ignore[arg-type]
 
     def query(self, **changes: str) -> str:
         """The query string of this list, or of one that differs from it, after a "?"."""
-        other = replace(self, **{key: value for key, value in changes.items() if key in FIELDS})
+        new = {key: value for key, value in changes.items() if key in FIELDS}
+        other = replace(self, **new)  # type: ignore[arg-type]
         more = {key: value for key, value in changes.items() if key not in FIELDS}
         said = {name: value for name in FIELDS if (value := getattr(other, name))}
         return f"?{urlencode(said | more)}"

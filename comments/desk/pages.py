@@ -2,14 +2,15 @@
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from blog.models import Post
+from blog.requests import StaffRequest
 from comments import screening
 from comments.desk import acting, counts, requests
 from comments.desk import waves as found
@@ -30,14 +31,14 @@ BULK = {
 }
 
 
-@require_GET
-def moderation(request: HttpRequest) -> HttpResponse:
+@require_safe
+def moderation(request: StaffRequest) -> HttpResponse:
     """The queue, and one comment of it opened."""
     requests.allow(request)
     return desk(request, Listing.of(request.GET), is_replying="reply" in request.GET)
 
 
-def desk(request: HttpRequest, listing: Listing, **more) -> TemplateResponse:
+def desk(request: StaffRequest, listing: Listing, **more) -> TemplateResponse:
     """A page of a list, with the comment opened that the address, or the form, names."""
     listing = listing.bounded(request.user)
     queue = listing.comments(request.user)
@@ -64,8 +65,8 @@ def desk(request: HttpRequest, listing: Listing, **more) -> TemplateResponse:
     return TemplateResponse(request, "admin/comments/desk/moderation.html", context | more)
 
 
-@require_GET
-def waves(request: HttpRequest) -> HttpResponse:
+@require_safe
+def waves(request: StaffRequest) -> HttpResponse:
     """Waiting comments that are nearly the same, or link to the same domain, as groups."""
     requests.allow(request)
     context = frame(request, Listing()) | {
@@ -76,8 +77,8 @@ def waves(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "admin/comments/desk/waves.html", context)
 
 
-@require_GET
-def progress(request: HttpRequest, pk: int) -> HttpResponse:
+@require_safe
+def progress(request: StaffRequest, pk: int) -> HttpResponse:
     """How far a decision about very many has come; the page asks again by itself."""
     requests.allow(request)
     decision = get_object_or_404(Decision, pk=pk, by=request.user)
@@ -91,7 +92,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
-def frame(request: HttpRequest, listing: Listing) -> dict:
+def frame(request: StaffRequest, listing: Listing) -> dict:
     """What every page of the desk prints."""
     preference = Preference.objects.filter(user=request.user).first()
     tabs = counts.tabs(listing, request.user)
@@ -133,7 +134,7 @@ def _post_title(listing: Listing) -> str:
     return Post.objects.filter(pk=listing.post).values_list("title", flat=True).first() or ""
 
 
-def _opened(request: HttpRequest, page: list[Comment]) -> Comment | None:
+def _opened(request: StaffRequest, page: list[Comment]) -> Comment | None:
     """The comment that the address names, else the first of the page, with all that is printed."""
     theirs = requests.joined(Comment.objects.for_moderator(request.user))
     key = requests.key(request.GET.get("c") or request.POST.get("c", "").partition(".")[0])

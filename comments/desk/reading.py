@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Exists, Min, OuterRef, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from blog.models import Blog, User
-from comments import facts
+from comments import facts, reports
 from comments.desk import counts
 from comments.models import Change, Comment, Link, Person, Report, Revision
 
@@ -34,6 +34,7 @@ class Slip:
     comment: Comment
     query: str  # the address of the desk with this comment open
     alike: str  # how many of its status say nearly the same, itself included; empty for no other
+    reported: int  # by how many readers, since a moderator last decided about it
     is_open: bool
 
     @property
@@ -47,10 +48,12 @@ class Slip:
 
     @property
     def why(self) -> str:
-        """Its reasons in one line."""
-        reasons = sorted(self.comment.reasons, key=lambda reason: -reason["weight"])
+        """Its reasons in one line, what readers say now before what was found on the way in."""
+        reasons = [reason for reason in self.comment.reasons if reason["code"] != "reports"]
+        reasons.sort(key=lambda reason: -reason["weight"])
         said = [reason for reason in reasons if reason["weight"]] or reasons
-        words = [reason["words"] for reason in said[:2]]
+        words = [reports.in_words(self.reported)] if self.reported else []
+        words += [reason["words"] for reason in said[:2]]
         total = points(self.comment)
         return " · ".join([*words, f"{total:.1f}"] if total else words)
 
@@ -67,8 +70,15 @@ def slips(page: list[Comment], theirs: QuerySet[Comment], opened: Comment | None
     found = Comment.objects.filter(pk__in=one_of_each.values())
     counted = found.values_list("wave", "status", counts.Capped(same, MOST_ALIKE))
     alike = {(wave, status): count for wave, status, count in counted} if one_of_each else {}
+    reported = _reported(page)
     return [
-        Slip(comment, address(comment), _alike(alike, comment), comment == opened)
+        Slip(
+            comment,
+            address(comment),
+            _alike(alike, comment),
+            reported.get(comment.pk, 0),
+            comment == opened,
+        )
         for comment in page
     ]
 
@@ -76,6 +86,11 @@ def slips(page: list[Comment], theirs: QuerySet[Comment], opened: Comment | None
 def _alike(counted: dict[tuple[int, str], int], comment: Comment) -> str:
     count = counted.get((comment.wave, comment.status), 1)
     return counts.words(count, MOST_ALIKE) if count > 1 else ""
+
+
+def _reported(page: list[Comment]) -> dict[int, int]:
+    found = Report.objects.filter(comment__in=page, seen=False).order_by().values("comment")
+    return dict(found.annotate(count=Count("pk")).values_list("comment", "count"))
 
 
 def points(comment: Comment) -> float:
@@ -166,6 +181,11 @@ class Reading:
     @cached_property
     def reports(self) -> list[Report]:
         return list(self.comment.reports.order_by("-at")[:20])
+
+    @cached_property
+    def last_report(self) -> int | None:
+        """The key of the latest report that nobody has settled yet."""
+        return max((report.pk for report in self.reports if not report.seen), default=None)
 
     @cached_property
     def history(self) -> list[Change]:

@@ -11,20 +11,21 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from blog.requests import StaffRequest
 from comments import permissions
 from comments.desk import acting
 from comments.desk.listing import Listing
 from comments.models import Comment
 
 
-def allow(request: HttpRequest) -> None:
+def allow(request: StaffRequest) -> None:
     """Raises PermissionDenied for whoever may decide about nothing."""
     user = request.user
     if not (user.has_perm(permissions.ALL) or user.has_perm(permissions.OWN)):
         raise PermissionDenied
 
 
-def asked(request: HttpRequest) -> tuple[Comment, int]:
+def asked(request: StaffRequest) -> tuple[Comment, int]:
     """The one comment that a form is about, and the last decision its sender knew of."""
     allow(request)
     seen = acting.seen_in([request.POST.get("c") or f"{request.GET.get('c', '')}.0"])
@@ -60,7 +61,7 @@ def see(url: str) -> HttpResponse:
     return HttpResponseRedirect(url, status=HTTPStatus.SEE_OTHER)  # RFC 9110, 15.4.4
 
 
-def own(request: HttpRequest, url: str) -> str:
+def own(request: StaffRequest, url: str) -> str:
     """`url` where it is a page of the admin site, else the desk."""
     home = reverse("admin:index")
     is_ours = url.startswith(home) and url_has_allowed_host_and_scheme(url, allowed_hosts=None)

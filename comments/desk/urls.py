@@ -19,6 +19,7 @@ def patterns(wrap: Callable) -> list:
         path(f"{ROOT}reply/", wrap(actions.reply), name="moderation_reply"),
         path(f"{ROOT}block/", wrap(blocking.block), name="moderation_block"),
         path(f"{ROOT}person/", wrap(actions.person), name="moderation_person"),
+        path(f"{ROOT}reports/", wrap(actions.reports), name="moderation_reports"),
         path(f"{ROOT}keys/", wrap(actions.keys), name="moderation_keys"),
         path(f"{ROOT}progress/<int:pk>/", wrap(pages.progress), name="moderation_progress"),
     ]

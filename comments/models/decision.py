@@ -3,10 +3,16 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from comments.models.comment import Comment
+from comments.models.kept import Kept
 
 
-class Decision(models.Model):
-    """One line of the moderation log: who did what, when and why, to one comment or to many."""
+class Decision(Kept):
+    """One line of the moderation log: who did what, when and why, to one comment or to many.
+
+    While it is carried out, its `size` grows and its `scope` shrinks; nothing else ever changes.
+    """
+
+    FACTS = ("verb", "by", "at", "why", "undoes")
 
     class Verb(models.TextChoices):
         PUBLISH = "publish", _("Published")
@@ -55,8 +61,10 @@ class Decision(models.Model):
         return moderation.undo(self, by=by)
 
 
-class Change(models.Model):
+class Change(Kept):
     """What a decision did to one comment."""
+
+    FACTS = ("decision", "before", "after")
 
     decision = models.ForeignKey(Decision, models.CASCADE, related_name="changes")
     comment = models.ForeignKey(

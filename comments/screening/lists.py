@@ -44,7 +44,7 @@ def matching(submission: Submission, outcome: str) -> list[Rule]:
     """The rules of one list that a submission meets."""
     address = submission.address or ""
     looked_up = (
-        Q(kind=Rule.Kind.EMAIL, text__in=_of_email(submission.email))
+        Q(kind=Rule.Kind.EMAIL, text__in=of_email(submission.email))
         | Q(kind=Rule.Kind.NETWORK, text__in=_networks(address))
         | Q(kind=Rule.Kind.DOMAIN, text__in=_domains(submission.domains))
     )
@@ -55,7 +55,7 @@ def matching(submission: Submission, outcome: str) -> list[Rule]:
     names = words.matching(
         [rule.text for rule in rules if rule.kind == Rule.Kind.NAME], submission.name
     )
-    found = {Rule.Kind.WORD: set(in_text), Rule.Kind.NAME: set(names)}
+    found: dict[str, set[str]] = {Rule.Kind.WORD: set(in_text), Rule.Kind.NAME: set(names)}
     return [rule for rule in rules if rule.kind not in found or rule.text in found[rule.kind]]
 
 
@@ -78,7 +78,7 @@ def _spam_count(domain: str) -> int:
     return spam if spam > good else 0
 
 
-def _of_email(email: str) -> list[str]:
+def of_email(email: str) -> list[str]:
     """An address, and its part from the @ on with every parent domain: "@mail.example.org" …"""
     whole = canonical(email)
     _local, _at, domain = whole.rpartition("@")

@@ -17,6 +17,9 @@ class Reason:
     weight: float
     detail: str = ""
 
+    def as_json(self) -> dict:
+        return asdict(self)
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -35,4 +38,4 @@ class Verdict:
         return self.status == Comment.Status.PUBLISHED
 
     def as_json(self) -> list[dict]:
-        return [asdict(reason) for reason in self.reasons]
+        return [reason.as_json() for reason in self.reasons]

@@ -3,7 +3,7 @@
 from django import template
 
 from blog.models import Post
-from comments import checks, sample, threads
+from comments import checks, sample, schedule, threads
 from comments.forms import CommentForm
 from comments.models import Comment, Notice
 
@@ -37,6 +37,12 @@ def posted_notice(context: dict, post: Post) -> dict:
 def waiting_count(user) -> int:
     """How many comments wait for a decision of this user."""
     return Comment.objects.for_moderator(user).pending().count()
+
+
+@register.simple_tag
+def worker_state() -> dict:
+    """Whether the worker is at work, and how many tasks have failed."""
+    return {"is_idle": schedule.is_idle(), "failed": schedule.failed()}
 
 
 @register.simple_tag

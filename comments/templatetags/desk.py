@@ -18,7 +18,7 @@ LEFT_OUT = ("since", "until", "reason", "reported", "back_to")
 
 @register.filter
 def label(verb: str) -> str:
-    return VERBS[verb]
+    return str(VERBS[verb])
 
 
 @register.filter
