@@ -36,9 +36,10 @@ class Row:
 
     name: str
     kind: str
+    least: float
     median: float
     p95: float
-    cpu: float  # median of this process alone: what other work on the machine does not disturb
+    cpu: float  # median of this process alone, without the database server
     queries: int
     bytes: int
     scans: list[str] = field(default_factory=list)  # steps of plans that read all comments
@@ -67,8 +68,8 @@ def measure(case: Page | Act, rounds: int) -> Row:
     cpu = statistics.median(cpu for _took, cpu in both)
     p95 = times[min(len(times) - 1, round(0.95 * len(times)) - 1)]
     size = len(response.content)
-    row = Row(case.name, case.kind, 0, p95 * 1000, cpu * 1000, len(statements), size)
-    row.median = statistics.median(times) * 1000
+    figures = (1_000 * seconds for seconds in (times[0], statistics.median(times), p95, cpu))
+    row = Row(case.name, case.kind, *figures, len(statements), size)
     explain(statements, row)
     said = f"{row.median:8.1f} ms {row.queries:4} queries  {row.name} {row.scans or ''}"
     print(said, file=sys.stderr)
