@@ -21,6 +21,7 @@ from django.utils.translation import ngettext
 
 from blog.models import User
 from comments import editing, permissions
+from comments.desk import requests
 from comments.forms import EMAIL, NAME, Email, Line, Prose, Website
 from comments.models import Comment
 
@@ -202,6 +203,12 @@ class CommentAdmin(admin.ModelAdmin):
             _decide(self, request, self.get_queryset(request).filter(pk=obj.pk), verb)
             return self.response_post_save_change(request, obj)
         return super().response_change(request, obj)
+
+    def response_post_save_change(self, request: HttpRequest, obj: Comment) -> HttpResponse:
+        """Back to the desk for who came from there."""
+        if "back" in request.GET:
+            return requests.see(requests.own(request.GET["back"]))
+        return super().response_post_save_change(request, obj)
 
 
 def _act(verb: str):
