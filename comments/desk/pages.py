@@ -1,5 +1,7 @@
 """What the desk shows. Each page is wrapped by the admin site, which asks for a log-in."""
 
+from dataclasses import replace
+
 from django.contrib import admin, messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -13,7 +15,7 @@ from blog.requests import StaffRequest
 from comments import screening
 from comments.desk import acting, counts, requests
 from comments.desk import waves as found
-from comments.desk.listing import PAGE, Listing
+from comments.desk.listing import PAGE, STATES, Listing
 from comments.desk.reading import Reading, slips
 from comments.models import Comment, Decision, Preference
 
@@ -38,18 +40,23 @@ def moderation(request: StaffRequest) -> HttpResponse:
 def desk(request: StaffRequest, listing: Listing, **more) -> TemplateResponse:
     """A page of a list, with the comment opened that the address, or the form, names."""
     queue = listing.comments(request.user)
-    after = request.GET.get("after", "")
-    page = list(requests.joined(listing.after(queue, after))[: PAGE + 1])
+    page = list(requests.joined(listing.rest(queue))[: PAGE + 1])
+    if listing.after and not page:
+        return desk(request, replace(listing, after=""), **more)
     opened = _opened(request, page[:PAGE])
-    place = {"after": after} if after else {}
+    older = {"after": str(page[PAGE - 1].pk)} if len(page) > PAGE else {}
+    following = _neighbour(page, opened, +1)
+    is_older = bool(older) and following == page[PAGE]
     context = frame(request, listing) | {
         "slips": slips(
-            page[:PAGE], queue, opened, lambda comment: listing.query(c=str(comment.pk), **place)
+            page[:PAGE], queue, opened, lambda comment: listing.query(c=str(comment.pk))
         ),
         "reading": opened and Reading(opened, request.blog, request.user),
-        "next": _neighbour(page, opened, +1),
+        "next": following,
+        "next_query": following
+        and listing.query(c=str(following.pk), **(older if is_older else {})),
         "previous": _neighbour(page, opened, -1),
-        "more": listing.query(after=str(page[PAGE - 1].pk)) if len(page) > PAGE else "",
+        "more": listing.query(**older) if older else "",
         "total": counts.words(counts.capped(queue)),
         "turned": listing.query(order="" if listing.order == "oldest" else "oldest"),
         "bulk_verbs": [(verb, acting.VERBS[verb]) for verb in BULK[listing.state]],
@@ -91,6 +98,7 @@ def frame(request: StaffRequest, listing: Listing) -> dict:
         "title": _("Moderation"),
         "listing": listing,
         "query": listing.query(),
+        "state": STATES[listing.state],
         "tabs": counts.tabs(listing, request.user),
         "upto": requests.latest(),
         "verbs": acting.VERBS,
