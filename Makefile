@@ -5,7 +5,7 @@ export HOST ?= 127.0.0.1
 export PORT ?= 8000
 export DATA ?= var
 
-.PHONY: run test check lock
+.PHONY: run test check bench lock
 
 run: .venv/installed
 	@exec .venv/bin/python manage.py serve
@@ -20,6 +20,10 @@ check: .venv/installed-for-tests
 	.venv/bin/mypy
 	.venv/bin/python manage.py makemigrations --check --dry-run
 	SITE_URL=https://blog.example TRUSTED_PROXIES=1 .venv/bin/python manage.py check --deploy --fail-level WARNING
+
+# A million comments, on SQLite and where DATABASE_URL names PostgreSQL there; ARGS=--keep for more.
+bench: .venv/installed
+	.venv/bin/python -m benchmarks.desk $(ARGS)
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "Colloquy needs Python 3.11 or newer and did not find it as “$(PYTHON)”. Install it, or name it: make run PYTHON=python3.12" >&2; exit 1; }

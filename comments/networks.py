@@ -46,6 +46,11 @@ def network(address: str) -> str:
     return str(_around(one, 24 if one.version == 4 else 48))
 
 
+def is_network(text: str) -> bool:
+    """Whether `text`, made by `host` or `network`, is a neighbourhood rather than one sender."""
+    return text.endswith(("/24", "/48"))
+
+
 def contains(rule: str, address: str) -> bool:
     """Whether an address lies within a rule, itself an address or a range."""
     wide, one = parse(rule), parse(address)

@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -33,6 +34,7 @@ def decide(request: StaffRequest) -> HttpResponse:
         raise Http404
     listing = Listing.of(request.GET)
     if "all" in request.POST:
+        listing = listing.bounded(request.user)
         return _decide_all(request, listing, verb)
     seen = acting.seen_in(request.POST.getlist("c")[:MOST_TICKED])
     if not seen:
@@ -48,8 +50,8 @@ def undo(request: StaffRequest) -> HttpResponse:
     """Takes a decision back, wherever in the admin site its button stands."""
     requests.allow(request)
     decision = get_object_or_404(Decision, pk=requests.key(request.POST.get("decision", "")))
-    theirs = Comment.objects.for_moderator(request.user)
-    if decision.changes.exclude(comment=None).exclude(comment__in=theirs).exists():
+    theirs = Comment.objects.for_moderator(request.user).filter(pk=OuterRef("comment"))
+    if decision.changes.exclude(comment=None).filter(~Exists(theirs)).exists():
         raise PermissionDenied
     is_large = (decision.size or 0) > AT_ONCE
     if is_large and (undoing := bulk.undo(decision, by=request.user)):
@@ -105,7 +107,7 @@ def person(request: StaffRequest) -> HttpResponse:
     return requests.back(Listing.of(request.GET), c=str(comment.pk))
 
 
-@require_POST
+@requests.by_post
 def reports(request: StaffRequest) -> HttpResponse:
     """Leaves a comment as it is and settles the reports that the moderator has read."""
     comment, _seen = requests.asked(request)

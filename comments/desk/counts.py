@@ -1,9 +1,10 @@
 """How many comments a view holds, counted no further than anybody reads."""
 
-from django.db.models import QuerySet
+from django.db.models import IntegerField, QuerySet, Subquery
 from django.utils.formats import number_format
 
 from blog.models import User
+from comments import permissions
 from comments.desk.listing import STATES, Listing, in_state
 from comments.models import Comment
 
@@ -15,22 +16,36 @@ def capped(comments: QuerySet) -> int:
     return comments.order_by().values("pk")[: MOST + 1].count()
 
 
-def words(count: int) -> str:
+class Capped(Subquery):
+    """How many rows a subquery finds, at most `most` + 1: many such counts in one query."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) capped)"
+    output_field = IntegerField()
+
+    def __init__(self, rows: QuerySet, most: int = MOST) -> None:
+        super().__init__(rows.values("pk")[: most + 1])
+
+
+def words(count: int, most: int = MOST) -> str:
     """ "212", or "10,000+"."""
-    shown = number_format(min(count, MOST), force_grouping=True)
-    return f"{shown}+" if count > MOST else shown
+    shown = number_format(min(count, most), force_grouping=True)
+    return f"{shown}+" if count > most else shown
 
 
 def tabs(listing: Listing, user: User) -> list[dict]:
-    """The views of the desk with their counts, the present one marked."""
-    mine = Comment.objects.for_moderator(user)
+    """The views of the desk with their counts, the present one marked; one query."""
+    mine = Comment.objects.for_moderator(user).order_by()
+    if user.has_perm(permissions.ALL):
+        mine = mine.order_by("-created_at", "-pk")  # leads the planner to the index of the view
+    views = [Capped(in_state(mine, name, user)) for name in STATES]
+    found = User.objects.filter(pk=user.pk).values_list(*views).get()
     return [
         {
             "name": name,
             "label": label,
-            "count": words(capped(in_state(mine, name, user))),
+            "count": words(count),
             "query": Listing(state=name).query(),
             "is_current": name == listing.state,
         }
-        for name, label in STATES.items()
+        for (name, label), count in zip(STATES.items(), found, strict=True)
     ]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blog.models import User
 from comments import domains, networks
-from comments.models import Comment, Person, Report
+from comments.models import Comment, Link, Person, Report
 from comments.models.person import canonical
 
 PAGE = 50  # comments
@@ -29,6 +29,10 @@ STATES = {
 HOST_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 CODE = re.compile(r"[a-z_]{1,30}")
 FOUND = 500  # people or domains that a search goes on with
+# Words and reasons are in no index: who looks for them looks at this many, the latest, and may then
+# ask for the rest.
+LOOKED_AT = 50_000
+ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ class Listing:
     reported: str = ""
     order: str = ""
     after: str = ""  # the key of the comment that its page begins after
+    back_to: str = ""  # the moment of the oldest comment that is looked at, or ALL
     is_void: bool = False
 
     @classmethod
@@ -76,8 +81,34 @@ class Listing:
     @property
     def is_filtered(self) -> bool:
         return self.is_void or any(
-            getattr(self, name) for name in FIELDS if name not in ("state", "order", "after")
+            getattr(self, name)
+            for name in FIELDS
+            if name not in ("state", "order", "after", "back_to")
         )
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether older comments of the view were not looked at."""
+        return self.back_to not in ("", ALL)
+
+    @property
+    def oldest(self) -> datetime:
+        """Of what a bounded list looked at."""
+        return datetime.fromisoformat(self.back_to)
+
+    def bounded(self, user: User) -> "Listing":
+        """This list with the bound of its search, where it needs one.
+
+        It becomes part of the address, so that the next page, and a decision about all of the
+        list, are about the same comments.
+        """
+        if self.back_to or self.is_void or not (self.q or self.reason):
+            return self
+        if self.q and not self.reason and _is_indexed(self.q):
+            return self
+        latest = replace(self, q="", reason="", order="").comments(user)
+        oldest = latest.values_list("created_at", flat=True)[LOOKED_AT - 1 : LOOKED_AT]
+        return replace(self, back_to=oldest[0].isoformat()) if oldest else self
 
     def comments(self, user: User) -> QuerySet[Comment]:
         """The comments of this list that `user` may decide about, in its order."""
@@ -91,9 +122,9 @@ class Listing:
         if self.wave:
             found = found.filter(wave=int(self.wave))
         if self.network:
-            found = found.filter(Q(host=self.network) | Q(network=self.network))
+            found = found.filter(**_sender(self.network))
         if self.domain:
-            found = found.filter(links__domain=self.domain)
+            found = found.filter(pk__in=_linking_to(self.domain))
         if self.reported:
             found = found.filter(pk__in=Report.objects.filter(seen=False).values("comment"))
         found = self._by_reason(self._by_date(found))
@@ -108,14 +139,17 @@ class Listing:
         if not last:
             return comments
         way = "gt" if self.order == "oldest" else "lt"
-        later = Q(**{f"created_at__{way}": last.created_at})
-        return comments.filter(later | Q(created_at=last.created_at, **{f"pk__{way}": last.pk}))
+        later = comments.filter(**{f"created_at__{way}e": last.created_at})  # where an index begins
+        same_moment = Q(created_at=last.created_at)
+        return later.filter(~same_moment | Q(**{f"pk__{way}": last.pk}))
 
     def _by_date(self, found: QuerySet[Comment]) -> QuerySet[Comment]:
         if self.since:
             found = found.filter(created_at__gte=_midnight(self.since))
         if self.until:
             found = found.filter(created_at__lt=_midnight(self.until) + timedelta(days=1))
+        if self.is_bounded:
+            found = found.filter(created_at__gte=self.oldest)
         return found
 
     def _by_reason(self, found: QuerySet[Comment]) -> QuerySet[Comment]:
@@ -138,29 +172,44 @@ def in_state(comments: QuerySet[Comment], state: str, user: User) -> QuerySet[Co
 
 def search(comments: QuerySet[Comment], q: str) -> QuerySet[Comment]:
     """Those that have `q` in their words, name, e-mail address, website or network."""
-    if places := _as_network(q):
-        return comments.filter(Q(host__in=places) | Q(network__in=places))
-    if "@" in q and " " not in q:
+    if place := _as_network(q):
+        return comments.filter(**_sender(place))
+    if _is_email(q):
         people = Person.objects.filter(email__contains=canonical(q))[:FOUND]
         return comments.filter(person__in=[person.pk for person in people])
     said = Q(body__icontains=q) | Q(name__icontains=q)
     if HOST_NAME.fullmatch(q):
-        linked = domains.of(f"https://{q}/")
-        said |= Q(pk__in=Comment.objects.filter(links__domain=linked).values("pk")) | Q(
-            url__icontains=q
-        )
+        said |= Q(pk__in=_linking_to(domains.of(f"https://{q}/"))) | Q(url__icontains=q)
     return comments.filter(said)
 
 
-def _as_network(q: str) -> list[str]:
+def _is_indexed(q: str) -> bool:
+    """Whether a search for `q` need not read what people wrote."""
+    return bool(_as_network(q)) or _is_email(q)
+
+
+def _is_email(q: str) -> bool:
+    return "@" in q and " " not in q
+
+
+def _as_network(q: str) -> str:
     """`q` as the network, or the address of a sender, that it names; empty where it is none."""
     try:
         ipaddress.ip_network(q, strict=False)
     except ValueError:
-        return []
+        return ""
     if "/" in q:
-        return [str(ipaddress.ip_network(q, strict=False))]
-    return [networks.host(q)]
+        return str(ipaddress.ip_network(q, strict=False))
+    return networks.host(q)
+
+
+def _sender(place: str) -> dict[str, str]:
+    """The filter for an address or a network, each of which has a column and an index."""
+    return {"network" if networks.is_network(place) else "host": place}
+
+
+def _linking_to(domain: str) -> QuerySet:
+    return Link.objects.filter(domain=domain).values("comment")
 
 
 def _midnight(day: str) -> datetime:
@@ -182,6 +231,13 @@ def _is_date(text: str) -> bool:
         return False
 
 
+def _is_moment(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
+
+
 FIELDS = [field.name for field in fields(Listing) if field.name != "is_void"]
 SOUND = {
     "state": lambda text: text in STATES,
@@ -190,6 +246,7 @@ SOUND = {
     "person": _is_key,
     "wave": _is_wave,
     "since": _is_date,
+    "back_to": lambda text: text == ALL or _is_moment(text),
     "until": _is_date,
     "reason": lambda text: bool(CODE.fullmatch(text)),
     "network": lambda text: len(text) < 50 and "\0" not in text,

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -15,10 +16,12 @@ from blog.requests import StaffRequest
 from comments import screening
 from comments.desk import acting, counts, requests
 from comments.desk import waves as found
-from comments.desk.listing import PAGE, STATES, Listing
+from comments.desk.listing import LOOKED_AT, PAGE, STATES, Listing
 from comments.desk.reading import Reading, slips
 from comments.models import Comment, Decision, Preference
 
+# What a slip of the queue prints.
+PRINTED = "name status created_at html reasons wave last_decision post__title".split()
 # What the bar above the queue offers in each view.
 BULK = {
     "pending": ["publish", "mark_spam", "remove"],
@@ -39,17 +42,22 @@ def moderation(request: StaffRequest) -> HttpResponse:
 
 def desk(request: StaffRequest, listing: Listing, **more) -> TemplateResponse:
     """A page of a list, with the comment opened that the address, or the form, names."""
+    listing = listing.bounded(request.user)
     queue = listing.comments(request.user)
-    page = list(requests.joined(listing.rest(queue))[: PAGE + 1])
+    page, total = _page(listing, queue)
     if listing.after and not page:
         return desk(request, replace(listing, after=""), **more)
     opened = _opened(request, page[:PAGE])
     older = {"after": str(page[PAGE - 1].pk)} if len(page) > PAGE else {}
     following = _neighbour(page, opened, +1)
     is_older = bool(older) and following == page[PAGE]
-    context = frame(request, listing) | {
+    context = frame(request, listing)
+    context |= {
         "slips": slips(
-            page[:PAGE], queue, opened, lambda comment: listing.query(c=str(comment.pk))
+            page[:PAGE],
+            Comment.objects.for_moderator(request.user),
+            opened,
+            lambda comment: listing.query(c=str(comment.pk)),
         ),
         "reading": opened and Reading(opened, request.blog, request.user),
         "next": following,
@@ -57,7 +65,7 @@ def desk(request: StaffRequest, listing: Listing, **more) -> TemplateResponse:
         and listing.query(c=str(following.pk), **(older if is_older else {})),
         "previous": _neighbour(page, opened, -1),
         "more": listing.query(**older) if older else "",
-        "total": counts.words(counts.capped(queue)),
+        "total": counts.words(total) if listing.is_filtered else context["total_of_view"],
         "turned": listing.query(order="" if listing.order == "oldest" else "oldest"),
         "bulk_verbs": [(verb, acting.VERBS[verb]) for verb in BULK[listing.state]],
     }
@@ -94,19 +102,36 @@ def progress(request: StaffRequest, pk: int) -> HttpResponse:
 def frame(request: StaffRequest, listing: Listing) -> dict:
     """What every page of the desk prints."""
     preference = Preference.objects.filter(user=request.user).first()
+    tabs = counts.tabs(listing, request.user)
     return admin.site.each_context(request) | {
         "title": _("Moderation"),
         "listing": listing,
         "query": listing.query(),
         "state": STATES[listing.state],
-        "tabs": counts.tabs(listing, request.user),
+        "tabs": tabs,
+        "total_of_view": next(tab["count"] for tab in tabs if tab["is_current"]),
         "upto": requests.latest(),
         "verbs": acting.VERBS,
         "has_keys": bool(preference and preference.keys),
         "filtered_post": _post_title(listing),
         "reason_codes": screening.CODES,
+        "looked_at": counts.words(LOOKED_AT, LOOKED_AT),
         "blog": request.blog,
     }
+
+
+def _page(listing: Listing, queue: QuerySet[Comment]) -> tuple[list[Comment], int | None]:
+    """One page, one comment more where there is one; and how many a filtered list has.
+
+    The keys first, which an index has in their order, then the rows of these alone. What has to be
+    looked for is looked for once: all keys, as far as they are counted.
+    """
+    count_here = listing.is_filtered and not listing.after
+    later = listing.rest(queue).values_list("pk", flat=True)
+    keys = list(later[: counts.MOST + 1 if count_here else PAGE + 1])
+    total = len(keys) if count_here else counts.capped(queue) if listing.is_filtered else None
+    rows = Comment.objects.select_related("post").only(*PRINTED).in_bulk(keys[: PAGE + 1])
+    return [rows[key] for key in keys[: PAGE + 1] if key in rows], total
 
 
 def _post_title(listing: Listing) -> str:
@@ -116,15 +141,13 @@ def _post_title(listing: Listing) -> str:
 
 
 def _opened(request: StaffRequest, page: list[Comment]) -> Comment | None:
-    """The comment that the address names, else the first of the page."""
-    key = request.GET.get("c") or request.POST.get("c", "").partition(".")[0]
-    if not requests.key(key):
-        return page[0] if page else None
-    for comment in page:
-        if comment.pk == int(key):
-            return comment
+    """The comment that the address names, else the first of the page, with all that is printed."""
     theirs = requests.joined(Comment.objects.for_moderator(request.user))
-    return theirs.filter(pk=requests.key(key)).first() or (page[0] if page else None)
+    key = requests.key(request.GET.get("c") or request.POST.get("c", "").partition(".")[0])
+    opened = theirs.filter(pk=key).first() if key else None
+    if not opened and page:
+        opened = theirs.filter(pk=page[0].pk).first()
+    return opened
 
 
 def _neighbour(page: list[Comment], opened: Comment | None, step: int) -> Comment | None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from blog.models import Blog, User
 from comments import facts, reports
 from comments.desk import counts
-from comments.models import Change, Comment, Link, Report, Revision
+from comments.models import Change, Comment, Link, Person, Report, Revision
 
 LINK = re.compile(r'<a href="(https?://[^"]+)"[^>]*>.*?</a>', re.DOTALL)
 METER = 8.0  # points at the end of the meter
 LONG = 3_000  # characters: what is longer scrolls by itself, the verdicts staying in sight
+MOST_ALIKE = 100  # comments alike that are counted for a slip
 OTHERS = 5  # names that are shown of those who share an address
 
 
@@ -33,7 +34,7 @@ class Slip:
 
     comment: Comment
     query: str  # the address of the desk with this comment open
-    alike: int  # how many in this view say nearly the same, itself included
+    alike: str  # how many of its status say nearly the same, itself included; empty for no other
     reported: int  # by how many readers, since a moderator last decided about it
     is_open: bool
 
@@ -58,22 +59,34 @@ class Slip:
         return " · ".join([*words, f"{total:.1f}"] if total else words)
 
 
-def slips(page: list[Comment], queue: QuerySet[Comment], opened: Comment | None, address) -> list:
-    """The slips of one page of a queue; `address` gives the query string that opens a comment."""
-    waves = {comment.wave for comment in page if comment.wave}
-    same = queue.order_by().filter(wave__in=waves).values("wave")
-    alike = dict(same.annotate(count=Count("pk")).values_list("wave", "count")) if waves else {}
+def slips(page: list[Comment], theirs: QuerySet[Comment], opened: Comment | None, address) -> list:
+    """The slips of one page of a view.
+
+    Args:
+        theirs: the comments that the moderator may see.
+        address: gives the query string that opens a comment.
+    """
+    one_of_each = {(comment.wave, comment.status): comment.pk for comment in page if comment.wave}
+    same = theirs.order_by().filter(wave=OuterRef("wave"), status=OuterRef("status"))
+    found = Comment.objects.filter(pk__in=one_of_each.values())
+    counted = found.values_list("wave", "status", counts.Capped(same, MOST_ALIKE))
+    alike = {(wave, status): count for wave, status, count in counted} if one_of_each else {}
     reported = _reported(page)
     return [
         Slip(
             comment,
             address(comment),
-            alike.get(comment.wave, 1),
+            _alike(alike, comment),
             reported.get(comment.pk, 0),
             comment == opened,
         )
         for comment in page
     ]
+
+
+def _alike(counted: dict[tuple[int, str], int], comment: Comment) -> str:
+    count = counted.get((comment.wave, comment.status), 1)
+    return counts.words(count, MOST_ALIKE) if count > 1 else ""
 
 
 def _reported(page: list[Comment]) -> dict[int, int]:
@@ -116,12 +129,10 @@ class Reading:
     @cached_property
     def html(self) -> SafeString:
         """The comment as readers will see it, links to domains new to the blog marked."""
-        known = set(
-            Link.objects.filter(domain__in=self.domains, comment__status=Comment.Status.PUBLISHED)
-            .order_by()
-            .values_list("domain", flat=True)
-            .distinct()
-        )
+        same = Link.objects.filter(domain=OuterRef("domain"))
+        published = same.filter(comment__status=Comment.Status.PUBLISHED)
+        ours = self.comment.links.filter(Exists(published))
+        known = set(ours.values_list("domain", flat=True))
         mark = format_html(" <mark>{}</mark>", _("new here"))
 
         def marked(found: re.Match) -> str:
@@ -139,10 +150,13 @@ class Reading:
         person = self.comment.person_id
         if not person:
             return {"first": self.comment.created_at, "pending": "1"}
-        rows = Comment.objects.filter(person=person).order_by().values("status")
-        found = list(rows.annotate(count=Count("pk"), first=Min("created_at")))
-        by_status = {row["status"]: counts.words(row["count"]) for row in found}
-        return by_status | {"first": min(row["first"] for row in found)}
+        theirs = Comment.objects.filter(person=OuterRef("pk"))
+        states = Comment.Status.values
+        counted = {state: counts.Capped(theirs.order_by().filter(status=state)) for state in states}
+        found = Person.objects.filter(pk=person).values_list(*counted.values()).get()
+        firsts = Comment.objects.filter(person=person).aggregate(Min("created_at"))
+        said = {s: counts.words(count) for s, count in zip(states, found, strict=True) if count}
+        return said | {"first": firsts["created_at__min"]}
 
     @cached_property
     def others(self) -> list[str]:

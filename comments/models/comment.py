@@ -177,6 +177,7 @@ class Comment(models.Model):
                 fields=["post", "path"], name="comment_window", condition=models.Q(in_window=True)
             ),
             models.Index(fields=["status", "-created_at", "-id"], name="comment_queue"),
+            models.Index(fields=["-created_at", "-id"], name="comment_latest"),
             models.Index(
                 fields=["-published_at", "-id"],
                 name="comment_feed",
@@ -190,21 +191,20 @@ class Comment(models.Model):
             models.Index(
                 fields=["email"], name="comment_known", condition=models.Q(status="published")
             ),
+            # Not partial: SQLite finds no partial index by a status that is a parameter.
             models.Index(
-                fields=["-created_at", "-id"],
-                name="comment_spam",
-                condition=models.Q(status="spam", is_blatant__isnull=True),
+                fields=["status", "is_blatant", "-created_at", "-id"], name="comment_spam"
             ),
             models.Index(
-                fields=["-created_at", "-id"],
+                fields=["status", "-created_at", "-id"],
                 name="comment_blatant",
                 condition=models.Q(is_blatant=True),
             ),
             models.Index(fields=["post", "status", "-created_at", "-id"], name="comment_of_post"),
-            models.Index(fields=["person", "status", "created_at"], name="comment_record"),
+            models.Index(fields=["person", "status", "-created_at", "-id"], name="comment_record"),
             models.Index(fields=["host", "-created_at"], name="comment_rate"),
             models.Index(fields=["network", "-created_at"], name="comment_network"),
-            models.Index(fields=["wave", "status"], name="comment_wave"),
+            models.Index(fields=["wave", "status", "-created_at", "-id"], name="comment_wave"),
         ]
 
     def __str__(self) -> str:

@@ -17,7 +17,8 @@ register = template.Library()
 KEYS = {"publish": "p", "mark_spam": "s", "remove": "d", "hold": "h"}
 TONES = {"publish": "yes", "mark_spam": "no"}
 IN_THE_FORM = ("since", "until", "reason", "reported")
-CARRIED = [name for name in FIELDS if name not in (*IN_THE_FORM, "after")]
+# A new list begins at its beginning, and finds its own bound.
+CARRIED = [name for name in FIELDS if name not in (*IN_THE_FORM, "after", "back_to")]
 
 
 @register.filter

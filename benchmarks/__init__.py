@@ -1,0 +1,1 @@
+"""The project's own measurements. `make bench` runs them; docs/performance.md has the figures."""

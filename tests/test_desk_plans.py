@@ -1,0 +1,160 @@
+"""How the desk finds its comments: by an index, whatever is asked, and in as many queries."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.urls import reverse
+
+from blog.models import Post
+from comments import likeness
+from comments.desk import listing as listings
+from comments.desk.listing import STATES, Listing
+from comments.models import Comment, Link
+
+SIZE = 1_500
+
+
+@pytest.fixture
+def corpus(blog, db) -> None:
+    """A made-up blog: enough for a planner to prefer an index."""
+    call_command("generate_corpus", posts=20, comments=SIZE, verbosity=0)
+
+
+def ask(client, listing: Listing, **more: str):
+    response = client.get(reverse("admin:moderation") + listing.query(**more))
+    assert response.status_code == 200
+    return response
+
+
+def statements(client, listing: Listing, **more: str) -> list[tuple[str, object]]:
+    """What the desk asks of the comments for one page."""
+    asked: list[tuple[str, object]] = []
+
+    def watch(execute, statement, params, many, context):
+        if statement.startswith("SELECT") and '"comments_comment"' in statement:
+            asked.append((statement, params))
+        return execute(statement, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        ask(client, listing, **more)
+    return asked
+
+
+def full_scans(asked: list[tuple[str, object]]) -> list[str]:
+    """The steps that read all comments, however few rows there are here to read."""
+    found = []
+    is_sqlite = connection.vendor == "sqlite"
+    with connection.cursor() as cursor:
+        if not is_sqlite:  # so few rows are read at once; what matters is that there is a way
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        for statement, params in asked:
+            explain = "EXPLAIN QUERY PLAN" if is_sqlite else "EXPLAIN"
+            cursor.execute(f"{explain} {statement}", params)
+            steps = [str(row[-1]) for row in cursor.fetchall()]
+            found += [f"{step}: {statement}" for step in steps if is_full_scan(step)]
+        if not is_sqlite:
+            cursor.execute("SET LOCAL enable_seqscan = on")
+    return found
+
+
+def is_full_scan(step: str) -> bool:
+    if connection.vendor == "postgresql":
+        return "Seq Scan on comments_comment" in step
+    return bool(re.match(r"SCAN (comments_comment|[A-Z]\d+)(?!.*INDEX)", step))
+
+
+def test_every_view_and_every_filter_is_found_by_an_index(corpus, at_the_desk):
+    one = Comment.objects.exclude(person=None).exclude(wave=0).order_by("pk")[7]
+    filters: list[dict[str, str]] = [
+        {},
+        {"order": "oldest"},
+        {"after": str(Comment.objects.published().order_by("pk")[100].pk)},
+        {"post": str(one.post_id)},
+        {"person": str(one.person_id)},
+        {"network": one.network},
+        {"network": one.host},
+        {"wave": str(one.wave)},
+        {"domain": Link.objects.values_list("domain", flat=True)[0]},
+        {"since": str((one.created_at - timedelta(days=1)).date())},
+        {"reported": "1"},
+        {"reason": "links"},
+        {"q": "pencil"},
+    ]
+    scans = {
+        f"{state} {said}": found
+        for state in STATES
+        for said in filters
+        if (found := full_scans(statements(at_the_desk, Listing(state=state), **said)))
+    }
+    assert not scans
+
+
+def test_the_number_of_queries_does_not_depend_on_that_of_rows(say, at_the_desk):
+    for number in range(50):
+        say(f"Waiting number {number}.", status="pending", email=f"sam{number}@example.org")
+    asked = {}
+    for words in ("number 1", "number"):
+        rows = ask(at_the_desk, Listing(q=words)).content.count(b'class="slip"')
+        asked[rows] = len(statements(at_the_desk, Listing(q=words)))
+    assert sorted(asked) == [11, 50]
+    assert asked[11] == asked[50]
+
+
+def test_a_search_says_how_far_back_it_looked_and_goes_on_when_asked(say, at_the_desk, monkeypatch):
+    monkeypatch.setattr(listings, "LOOKED_AT", 3)
+    say("An old remark about pencils", status="pending")
+    for number in range(5):
+        say(f"A later remark, number {number}", status="pending")
+    page = ask(at_the_desk, Listing(q="remark")).content.decode()
+    assert page.count('class="slip"') == 3
+    assert "in the latest" in page
+    whole = ask(at_the_desk, Listing(q="remark", back_to="all")).content.decode()
+    assert whole.count('class="slip"') == 6
+    assert "in the latest" not in whole
+
+
+def test_deciding_about_all_that_a_search_found_leaves_alone_where_it_did_not_look(
+    say, at_the_desk, monkeypatch
+):
+    monkeypatch.setattr(listings, "LOOKED_AT", 3)
+    for number in range(6):
+        say(f"Remark {number}", status="pending")
+    page = ask(at_the_desk, Listing(q="remark"))
+    address = re.search(r'action="([^"]*/decide/[^"]*back_to[^"]*)"', page.content.decode())
+    upto = Comment.objects.latest("pk").pk
+    data = {"do": "mark_spam", "all": "on", "upto": upto}
+    at_the_desk.post(address[1].replace("&amp;", "&"), data)
+    at_the_desk.post(address[1].replace("&amp;", "&"), data)
+    assert Comment.objects.filter(status="spam").count() == 3
+
+
+def test_an_address_that_needs_no_reading_is_looked_for_everywhere(say, at_the_desk, monkeypatch):
+    monkeypatch.setattr(listings, "LOOKED_AT", 1)
+    for _ in range(3):
+        say(status="pending", address="198.51.100.9", host="198.51.100.9")
+    page = ask(at_the_desk, Listing(q="198.51.100.9")).content.decode()
+    assert page.count('class="slip"') == 3
+
+
+def test_a_made_up_blog_is_numbered_and_counted_as_a_true_one(corpus):
+    for post in Post.objects.all():
+        rows = list(post.comments.exclude(path=None).order_by("path"))
+        published = [row for row in rows if row.is_published]
+        assert post.comment_count == len(published)
+        assert post.last_number == sum(row.path.__len__() == 7 for row in rows)
+        for row in rows:
+            below = [one for one in published if one.path.startswith(row.path) and one != row]
+            assert row.branch_count == (len(below) if len(row.path) == 7 else 0)
+    assert Comment.objects.count() == SIZE
+    plain = Comment.objects.exclude(body__contains="https://").exclude(wave=0)
+    alone = [one for one in plain[:200] if Comment.objects.filter(wave=one.wave).count() == 1]
+    assert alone
+    assert all(likeness.key(one.body) == one.wave for one in alone)
+
+
+def test_made_up_comments_are_kept_out_of_a_blog_that_somebody_writes(post):
+    with pytest.raises(CommandError, match="posts of its own"):
+        call_command("generate_corpus", posts=2, comments=10)
