@@ -195,6 +195,8 @@ class CommentAdmin(admin.ModelAdmin):
         this = self.get_queryset(request).filter(pk=obj.pk)
         if (verb := request.POST.get("_verb")) in acting.VERBS:
             _decide(self, request, this, verb)
+        if "back" in request.GET:
+            return requests.see(requests.own(request.GET["back"]))
         return requests.back(Listing(state=this.get().status), c=str(obj.pk))
 
 

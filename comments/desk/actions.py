@@ -11,14 +11,13 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from blog.models import Blog
 from blog.requests import StaffRequest
 from comments import bulk, text
 from comments import reports as readers
 from comments.desk import acting, counts, pages, requests
-from comments.desk.listing import PAGE, STATES, Listing
+from comments.desk.listing import PAGE, Listing
 from comments.forms import CommentForm
 from comments.models import Comment, Decision, Person, Preference
 
@@ -26,7 +25,7 @@ AT_ONCE = 500  # comments that one request decides about; more are the worker's
 MOST_TICKED = 200
 
 
-@require_POST
+@requests.by_post
 def decide(request: StaffRequest) -> HttpResponse:
     """Publishes, holds, removes or calls spam: one comment, those that are ticked, or all."""
     requests.allow(request)
@@ -46,7 +45,7 @@ def decide(request: StaffRequest) -> HttpResponse:
     return requests.back(listing, c=request.POST.get("next", ""))
 
 
-@require_POST
+@requests.by_post
 def undo(request: StaffRequest) -> HttpResponse:
     """Takes a decision back, wherever in the admin site its button stands."""
     requests.allow(request)
@@ -58,10 +57,10 @@ def undo(request: StaffRequest) -> HttpResponse:
     if is_large and (undoing := bulk.undo(decision, by=request.user)):
         return requests.see(reverse("admin:moderation_progress", args=[undoing.pk]))
     messages.info(request, acting.undo(decision, request.user))
-    return requests.see(requests.own(request, request.POST.get("back", "")))
+    return requests.see(requests.opening(decision, request.POST.get("back", "")))
 
 
-@require_POST
+@requests.by_post
 def reply(request: StaffRequest) -> HttpResponse:
     """Publishes an answer, and the comment that it answers."""
     comment, seen = requests.asked(request)
@@ -78,17 +77,17 @@ def reply(request: StaffRequest) -> HttpResponse:
     return requests.back(listing, c=request.POST.get("next", ""))
 
 
-@require_POST
+@requests.by_post
 def keys(request: StaffRequest) -> HttpResponse:
     """Switches the single keys on or off, for this moderator (WCAG 2.2, 2.1.4)."""
     requests.allow(request)
     preference, _made = Preference.objects.get_or_create(user=request.user)
     preference.keys = "on" in request.POST
     preference.save(update_fields=["keys"])
-    return requests.see(requests.own(request, request.POST.get("back", "")))
+    return requests.see(requests.own(request.POST.get("back", "")))
 
 
-@require_POST
+@requests.by_post
 def person(request: StaffRequest) -> HttpResponse:
     """Trusts a person or no longer does, and keeps a note for the other moderators."""
     comment, _seen = requests.asked(request)
@@ -108,7 +107,7 @@ def person(request: StaffRequest) -> HttpResponse:
     return requests.back(Listing.of(request.GET), c=str(comment.pk))
 
 
-@require_POST
+@requests.by_post
 def reports(request: StaffRequest) -> HttpResponse:
     """Leaves a comment as it is and settles the reports that the moderator has read."""
     comment, _seen = requests.asked(request)
@@ -128,7 +127,6 @@ def _decide_all(request: StaffRequest, listing: Listing, verb: str) -> HttpRespo
             "verb": verb,
             "label": acting.VERBS[verb],
             "count": counts.words(count),
-            "state": STATES[listing.state],
             "upto": upto,
         }
         return TemplateResponse(request, "admin/comments/desk/sure.html", context)

@@ -51,6 +51,7 @@ class Listing:
     wave: str = ""
     reported: str = ""
     order: str = ""
+    after: str = ""  # the key of the comment that its page begins after
     back_to: str = ""  # the moment of the oldest comment that is looked at, or ALL
     is_void: bool = False
 
@@ -65,7 +66,12 @@ class Listing:
         return cls(**said) if is_sound else cls(is_void=True)  # type: ignore[arg-type]
 
     def query(self, **changes: str) -> str:
-        """The query string of this list, or of one that differs from it, after a "?"."""
+        """The query string of this list, or of one that differs from it, after a "?".
+
+        Another list starts at its beginning.
+        """
+        if changes.keys() & set(FIELDS):
+            changes.setdefault("after", "")
         new = {key: value for key, value in changes.items() if key in FIELDS}
         other = replace(self, **new)  # type: ignore[arg-type]
         more = {key: value for key, value in changes.items() if key not in FIELDS}
@@ -75,7 +81,9 @@ class Listing:
     @property
     def is_filtered(self) -> bool:
         return self.is_void or any(
-            getattr(self, name) for name in FIELDS if name not in ("state", "order", "back_to")
+            getattr(self, name)
+            for name in FIELDS
+            if name not in ("state", "order", "after", "back_to")
         )
 
     @property
@@ -125,9 +133,9 @@ class Listing:
         sign = "" if self.order == "oldest" else "-"
         return found.order_by(f"{sign}created_at", f"{sign}pk")
 
-    def after(self, comments: QuerySet[Comment], key: str) -> QuerySet[Comment]:
-        """Those that come after the comment with this key: no page is counted off."""
-        last = Comment.objects.filter(pk=key).first() if _is_key(key) else None
+    def rest(self, comments: QuerySet[Comment]) -> QuerySet[Comment]:
+        """Those that come after the comment `after`: no page is counted off."""
+        last = Comment.objects.filter(pk=self.after).first() if self.after else None
         if not last:
             return comments
         way = "gt" if self.order == "oldest" else "lt"
@@ -234,6 +242,7 @@ FIELDS = [field.name for field in fields(Listing) if field.name != "is_void"]
 SOUND = {
     "state": lambda text: text in STATES,
     "post": _is_key,
+    "after": _is_key,
     "person": _is_key,
     "wave": _is_wave,
     "since": _is_date,

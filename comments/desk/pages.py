@@ -1,5 +1,7 @@
 """What the desk shows. Each page is wrapped by the admin site, which asks for a log-in."""
 
+from dataclasses import replace
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -14,7 +16,7 @@ from blog.requests import StaffRequest
 from comments import screening
 from comments.desk import acting, counts, requests
 from comments.desk import waves as found
-from comments.desk.listing import LOOKED_AT, PAGE, Listing
+from comments.desk.listing import LOOKED_AT, PAGE, STATES, Listing
 from comments.desk.reading import Reading, slips
 from comments.models import Comment, Decision, Preference
 
@@ -42,22 +44,27 @@ def desk(request: StaffRequest, listing: Listing, **more) -> TemplateResponse:
     """A page of a list, with the comment opened that the address, or the form, names."""
     listing = listing.bounded(request.user)
     queue = listing.comments(request.user)
-    after = request.GET.get("after", "")
-    page, total = _page(listing, queue, after)
+    page, total = _page(listing, queue)
+    if listing.after and not page:
+        return desk(request, replace(listing, after=""), **more)
     opened = _opened(request, page[:PAGE])
-    place = {"after": after} if after else {}
+    older = {"after": str(page[PAGE - 1].pk)} if len(page) > PAGE else {}
+    following = _neighbour(page, opened, +1)
+    is_older = bool(older) and following == page[PAGE]
     context = frame(request, listing)
     context |= {
         "slips": slips(
             page[:PAGE],
             Comment.objects.for_moderator(request.user),
             opened,
-            lambda comment: listing.query(c=str(comment.pk), **place),
+            lambda comment: listing.query(c=str(comment.pk)),
         ),
         "reading": opened and Reading(opened, request.blog, request.user),
-        "next": _neighbour(page, opened, +1),
+        "next": following,
+        "next_query": following
+        and listing.query(c=str(following.pk), **(older if is_older else {})),
         "previous": _neighbour(page, opened, -1),
-        "more": listing.query(after=str(page[PAGE - 1].pk)) if len(page) > PAGE else "",
+        "more": listing.query(**older) if older else "",
         "total": counts.words(total) if listing.is_filtered else context["total_of_view"],
         "turned": listing.query(order="" if listing.order == "oldest" else "oldest"),
         "bulk_verbs": [(verb, acting.VERBS[verb]) for verb in BULK[listing.state]],
@@ -100,6 +107,7 @@ def frame(request: StaffRequest, listing: Listing) -> dict:
         "title": _("Moderation"),
         "listing": listing,
         "query": listing.query(),
+        "state": STATES[listing.state],
         "tabs": tabs,
         "total_of_view": next(tab["count"] for tab in tabs if tab["is_current"]),
         "upto": requests.latest(),
@@ -112,16 +120,14 @@ def frame(request: StaffRequest, listing: Listing) -> dict:
     }
 
 
-def _page(
-    listing: Listing, queue: QuerySet[Comment], after: str
-) -> tuple[list[Comment], int | None]:
+def _page(listing: Listing, queue: QuerySet[Comment]) -> tuple[list[Comment], int | None]:
     """One page, one comment more where there is one; and how many a filtered list has.
 
     The keys first, which an index has in their order, then the rows of these alone. What has to be
     looked for is looked for once: all keys, as far as they are counted.
     """
-    count_here = listing.is_filtered and not after
-    later = listing.after(queue, after).values_list("pk", flat=True)
+    count_here = listing.is_filtered and not listing.after
+    later = listing.rest(queue).values_list("pk", flat=True)
     keys = list(later[: counts.MOST + 1 if count_here else PAGE + 1])
     total = len(keys) if count_here else counts.capped(queue) if listing.is_filtered else None
     rows = Comment.objects.select_related("post").only(*PRINTED).in_bulk(keys[: PAGE + 1])

@@ -18,6 +18,7 @@ from comments.models import Change, Comment, Link, Person, Report, Revision
 
 LINK = re.compile(r'<a href="(https?://[^"]+)"[^>]*>.*?</a>', re.DOTALL)
 METER = 8.0  # points at the end of the meter
+LONG = 3_000  # characters: what is longer scrolls by itself, the verdicts staying in sight
 MOST_ALIKE = 100  # comments alike that are counted for a slip
 OTHERS = 5  # names that are shown of those who share an address
 
@@ -115,6 +116,10 @@ class Reading:
             "spam": ["publish", "hold", "remove"],
             "removed": ["publish", "hold", "mark_spam"],
         }[self.comment.status]
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.comment.body) > LONG
 
     @cached_property
     def above(self) -> list[Comment]:

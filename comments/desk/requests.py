@@ -1,11 +1,13 @@
 """What the pages of the desk read out of a request, and how its actions answer."""
 
+from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Max, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,7 +17,19 @@ from blog.requests import StaffRequest
 from comments import permissions
 from comments.desk import acting
 from comments.desk.listing import Listing
-from comments.models import Comment
+from comments.models import Comment, Decision
+
+
+def by_post(view: Callable) -> Callable:
+    """Does nothing by GET but open the desk: so comes back who had to log in again meanwhile."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponse:
+        if request.method == "POST":
+            return view(request)
+        return back(Listing.of(request.GET), c=request.GET.get("c", ""))
+
+    return guarded
 
 
 def allow(request: StaffRequest) -> None:
@@ -61,11 +75,20 @@ def see(url: str) -> HttpResponse:
     return HttpResponseRedirect(url, status=HTTPStatus.SEE_OTHER)  # RFC 9110, 15.4.4
 
 
-def own(request: StaffRequest, url: str) -> str:
+def own(url: str) -> str:
     """`url` where it is a page of the admin site, else the desk."""
     home = reverse("admin:index")
     is_ours = url.startswith(home) and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
     return url if is_ours else reverse("admin:moderation")
+
+
+def opening(decision: Decision, url: str) -> str:
+    """`own(url)`; at the desk with the comment opened that the decision was about, if it is one."""
+    path, _mark, query = own(url).partition("?")
+    if path != reverse("admin:moderation") or decision.size != 1:
+        return own(url)
+    only = decision.changes.values_list("comment", flat=True).first()
+    return path + Listing.of(QueryDict(query)).query(c=str(only or ""))
 
 
 def tell(request: HttpRequest, outcome: acting.Outcome) -> None:

@@ -2,43 +2,105 @@
 
 const find = (selector, from = document) => from.querySelector(selector);
 const all = (selector, from = document) => [...from.querySelectorAll(selector)];
-const inDesk = (url) => url.origin === location.origin && url.pathname.startsWith(root);
 const root = new URL(find("#undo").action).pathname.replace(/undo\/$/, "");
+const inDesk = (url) => url.origin === location.origin && url.pathname.startsWith(root);
+const page = (url) => url.split("#")[0];
+const isNarrow = matchMedia("(width < 48rem)");
+const UNDO = '.messagelist [form="undo"]';
 
-// Puts the page of an answer in the place of this one.
-async function show(answer, { push = true } = {}) {
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const fresh = find("#content-start", page);
-  if (!answer.url || !fresh || !find("#desk", page)) {
+let shown = page(location.href);
+let undoable = find(UNDO)?.value; // u takes it back when its button has gone from the page
+let going; // the request under way
+
+// Speaks what a new page says above the comment: such a region must be there before its words.
+const voice = document.createElement("div");
+voice.className = "visually-hidden";
+voice.setAttribute("role", "status");
+document.body.append(voice);
+
+// Puts the page of an answer in the place of this one. Throws where a form was not taken.
+async function show(answer, { push, form }) {
+  const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = find("#content-start", parsed);
+  const isAnswer = form && !answer.redirected;
+  if (!fresh || !(find("#desk", parsed) || (isAnswer && answer.ok))) {
+    if (isAnswer || (form && !inDesk(new URL(answer.url)))) throw new Error("It was not taken.");
     location.assign(answer.url);
     return;
   }
-  if (push && answer.url !== location.href) history.pushState(null, "", answer.url);
-  const top = scrollY;
-  document.title = page.title;
-  find("#content-start").replaceWith(fresh);
-  const said = find(".messagelist", fresh);
-  said?.setAttribute("role", "status");
-  find(".open", fresh)?.setAttribute("tabindex", "-1");
-  if (find("#reply-text")) find("#reply-text").focus();
-  else {
-    scrollTo(0, top);
-    find(".slip:has([aria-current])")?.scrollIntoView({ block: "nearest" });
-    find(".open", fresh)?.focus({ preventScroll: true });
+  if (!isAnswer) {
+    shown = page(answer.url);
+    if (push && shown !== page(location.href)) history.pushState(null, "", shown);
   }
-  prepare();
+  const ticked = new Set(all(".slip input:checked").map((box) => box.value));
+  const before = { top: scrollY, queue: find(".queue-pane")?.scrollTop ?? 0 };
+  document.title = parsed.title;
+  find("#content-start").replaceWith(fresh);
+  for (const box of all(".slip input")) box.checked = ticked.has(box.value);
+  undoable = find(UNDO)?.value ?? undoable;
+  place(before);
+  look(form);
 }
 
-async function go(url, options) {
+// Keeps both scrolls where they were, as long as what matters is seen.
+function place({ top, queue }) {
+  const said = find(".messagelist");
+  if (said && isNarrow.matches) find(".panes, .empty")?.before(said);
+  scrollTo(0, top);
+  const target = said ?? find(".open") ?? find("#content-start");
+  const edge = target.getBoundingClientRect().top;
+  if (edge < 0 || edge > innerHeight / 2) target.scrollIntoView();
+  const pane = find(".queue-pane");
+  const slip = find(".slip:has([aria-current])")?.getBoundingClientRect();
+  if (!pane) return;
+  pane.scrollTop = queue;
+  const frame = pane.getBoundingClientRect();
+  if (slip && (slip.top - queue < frame.top || slip.bottom - queue > frame.bottom)) {
+    pane.scrollTop = slip.top - frame.top - frame.height / 3;
+  }
+}
+
+// The focus goes to what is to be read next, and what was said is spoken.
+function look(form) {
+  const open = find(".open");
+  open?.setAttribute("tabindex", "-1");
+  const error = find("#reply [role=alert]");
+  const field = find("#reply-text");
+  if (field) field.focus();
+  else if (form && find("[data-keys-switch]", form)) find("[data-keys-switch]").focus();
+  else (open ?? find("#content-start")).focus({ preventScroll: true });
+  if (!error) voice.textContent = all(".messagelist li").map((one) => one.firstChild.textContent).join(" ");
+}
+
+// Asks for a page, or sends a form. A form is sent once, and nothing is asked for meanwhile.
+async function go(url, { push = true, form, body } = {}) {
+  if (going && (form || going.form)) return;
+  going?.abort();
+  const mine = Object.assign(new AbortController(), { form });
+  going = mine;
   document.body.setAttribute("aria-busy", "true");
   try {
-    await show(await fetch(url, options), options);
-  } catch {
-    if (options?.method) throw new Error("It was not sent.");
-    location.assign(url);
+    const options = form ? { method: "POST", body } : {};
+    await show(await fetch(url, { ...options, signal: mine.signal }), { push, form });
+  } catch (error) {
+    if (form) complain(form);
+    else if (error.name !== "AbortError") location.assign(url);
   } finally {
-    document.body.removeAttribute("aria-busy");
+    if (going === mine) {
+      going = null;
+      document.body.removeAttribute("aria-busy");
+    }
   }
+}
+
+// What was typed stays where it is.
+function complain(form) {
+  find(".unsent")?.remove();
+  const words = document.createElement("p");
+  words.className = "errors unsent";
+  words.setAttribute("role", "alert");
+  (form.hidden ? find("#desk") : form).prepend(words);
+  words.textContent = find("#desk").dataset.unsent;
 }
 
 document.addEventListener("click", (event) => {
@@ -50,25 +112,35 @@ document.addEventListener("click", (event) => {
   go(url.href);
 });
 
-// A form is sent once; where the network fails, the browser sends it in its own way and says so.
 document.addEventListener("submit", (event) => {
   const form = event.target;
   const url = new URL(form.action);
-  if (form.method !== "post" || !inDesk(url) || !find("#desk") || /block/.test(url.pathname)) return;
+  if (form.method !== "post" || !inDesk(url) || !find("#desk")) return;
   event.preventDefault();
-  if (document.body.hasAttribute("aria-busy")) return;
-  const body = new FormData(form, event.submitter);
-  go(url.href, { method: "POST", body }).catch(() => {
-    form.append(Object.assign(document.createElement("input"), {
-      type: "hidden",
-      name: event.submitter?.name ?? "",
-      value: event.submitter?.value ?? "",
-    }));
-    form.submit();
-  });
+  go(url.href, { form, body: new FormData(form, event.submitter) });
 });
 
-addEventListener("popstate", () => go(location.href, { push: false }));
+document.addEventListener("change", ({ target }) => {
+  if (target.matches("[data-keys-switch]")) target.form.requestSubmit();
+  if (target.matches(".slip input") && !target.checked) find("[data-all]").checked = false;
+  if (target.matches("[data-all]")) {
+    for (const box of all(".slip input")) box.checked = target.checked;
+  }
+});
+
+addEventListener("popstate", () => {
+  if (page(location.href) !== shown) go(location.href, { push: false });
+});
+
+function undo() {
+  const button = find(UNDO) ?? document.createElement("button");
+  if (!button.form && undoable) {
+    Object.assign(button, { name: "decision", value: undoable, hidden: true });
+    find("#undo").append(button);
+  }
+  if (button.form) button.click();
+  undoable = null;
+}
 
 const press = (selector) => find(selector)?.click();
 const KEYS = {
@@ -81,7 +153,7 @@ const KEYS = {
   r: () => press('#desk [data-key="r"]'),
   e: () => press('#desk [data-key="e"]'),
   x: () => press(".slip:has([aria-current]) input"),
-  u: () => press('.messagelist [form="undo"]'),
+  u: undo,
   "?": () => find("#keys-help").showModal(),
 };
 
@@ -92,15 +164,3 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   KEYS[event.key]();
 });
-
-// After each page: what only script can do is put there.
-function prepare() {
-  const box = find("[data-keys-switch]");
-  box?.addEventListener("change", () => box.form.requestSubmit());
-  const everything = find("[data-all]");
-  everything?.addEventListener("change", () => {
-    for (const one of all(".slip input")) one.checked = everything.checked;
-  });
-}
-
-prepare();

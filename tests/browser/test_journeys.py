@@ -47,7 +47,7 @@ def test_a_guest_answers_and_a_moderator_lets_it_in(watched, desk, fill, script)
 
     desk.goto("/admin/")
     desk.get_by_role("link", name=re.compile("wait to be read|waits to be read")).click()
-    desk.get_by_role("searchbox").fill(words)
+    desk.get_by_label("Search comments").fill(words)
     desk.get_by_role("button", name="Search").click()
     expect(desk.locator(".slip")).to_have_count(1)
     desk.locator(".acts").get_by_role("button", name="Publish").click()
