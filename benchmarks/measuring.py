@@ -2,6 +2,8 @@
 
 Each page is asked for by Django's test client, as a moderator who is logged in: the whole stack
 without the network. What is measured is the time from the request to the last byte.
+
+    DATA=var/bench/sqlite-1000000 python -m benchmarks.measuring 20 'search|waves' > some.json
 """
 
 import json
@@ -46,8 +48,9 @@ class Row:
     plans: list[str] = field(default_factory=list)
 
 
-def main(rounds: int) -> None:
-    rows = [measure(case, rounds) for case in cases()]
+def main(rounds: int, only: str = "") -> None:
+    """Measures the cases whose names `only`, a regular expression, finds."""
+    rows = [measure(case, rounds) for case in cases() if re.search(only, case.name)]
     found = {
         "database": connection.vendor,
         "version": version(),
@@ -134,4 +137,4 @@ def version() -> str:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20, *sys.argv[2:])

@@ -200,7 +200,10 @@ class Comment(models.Model):
                 name="comment_blatant",
                 condition=models.Q(is_blatant=True),
             ),
-            models.Index(fields=["post", "status", "-created_at", "-id"], name="comment_of_post"),
+            models.Index(
+                fields=["post", "status", "-created_at", "-id", "is_blatant"],
+                name="comment_of_post",
+            ),
             models.Index(fields=["person", "status", "-created_at", "-id"], name="comment_record"),
             models.Index(fields=["host", "-created_at"], name="comment_rate"),
             models.Index(fields=["network", "-created_at"], name="comment_network"),
