@@ -625,8 +625,9 @@ def test_what_would_run_in_a_readers_browser_does_not(bring, client, payload):
     post = Post.objects.get()
     pages = [post.get_absolute_url(), "/", "/archive/", "/feed/", "/category/c/"]
     for page in (client.get(address).text for address in pages):
-        assert not re.search(r"<[^>]*\son\w+\s*=", page)
-        assert "javascript:" not in re.sub(r">[^<]*<", "><", page)
+        bare = re.sub(r'"[^"]*"', '""', page)  # what stands in quotes is no attribute
+        assert not re.search(r"<[^>]*\son\w+\s*=", bare)
+        assert not re.search(r"""(?:href|src)\s*=\s*["']?\s*javascript:""", page)
         assert "<script>alert" not in page
         assert "<iframe" not in page
     assert not re.search("[\u202e<]", f"{post.title} {post.slug}{post.excerpt}")
