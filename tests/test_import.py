@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 from time import process_time
 
+import html5lib
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils.html import escape
@@ -625,8 +626,10 @@ def test_what_would_run_in_a_readers_browser_does_not(bring, client, payload):
     post = Post.objects.get()
     pages = [post.get_absolute_url(), "/", "/archive/", "/feed/", "/category/c/"]
     for page in (client.get(address).text for address in pages):
-        assert not re.search(r"<[^>]*\son\w+\s*=", page)
-        assert "javascript:" not in re.sub(r">[^<]*<", "><", page)
+        elements = html5lib.parse(page, namespaceHTMLElements=False).iter()
+        for name, value in (pair for element in elements for pair in element.attrib.items()):
+            assert not str(name).startswith("on")
+            assert not value.strip().lower().startswith("javascript:")
         assert "<script>alert" not in page
         assert "<iframe" not in page
     assert not re.search("[\u202e<]", f"{post.title} {post.slug}{post.excerpt}")

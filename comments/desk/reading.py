@@ -17,7 +17,7 @@ from comments.desk import counts
 from comments.models import Change, Comment, Link, Person, Report, Revision
 
 LINK = re.compile(r'<a href="(https?://[^"]+)"[^>]*>.*?</a>', re.DOTALL)
-METER = 8.0  # points at the end of the meter
+METER = 8.0  # points at the end of the meter, at least
 LONG = 3_000  # characters: what is longer scrolls by itself, the verdicts staying in sight
 MOST_ALIKE = 100  # comments alike that are counted for a slip
 OTHERS = 5  # names that are shown of those who share an address
@@ -105,7 +105,8 @@ class Reading:
         self.comment, self.blog, self.user = comment, blog, user
         self.token = token(comment)
         self.points = points(comment)
-        self.meter_end = METER
+        self.meter_end = max(METER, blog.spam_from)
+        self.on_meter = min(max(self.points, 0), self.meter_end)
 
     @property
     def verbs(self) -> list[str]:

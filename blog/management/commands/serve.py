@@ -63,5 +63,5 @@ def web() -> list[str]:
 
 
 def worker() -> list[str]:
-    """The command of a task worker."""
-    return [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker"]
+    """The command of a task worker; readers come first."""
+    return ["nice", sys.executable, str(settings.BASE_DIR / "manage.py"), "worker"]
