@@ -2,6 +2,7 @@
 
 import io
 import random
+import statistics
 import time
 from threading import Barrier, Thread
 
@@ -363,20 +364,30 @@ def test_a_word_seen_once_in_a_rare_kind_does_not_speak_for_the_other():
 
 def test_probabilities_are_what_happens():
     dice = random.Random(7)
-    lessons = [(z := dice.gauss(0, 4), dice.random() < calibration.sigmoid(0.6 * z - 1))]
-    lessons += [
-        (z := dice.gauss(0, 4), dice.random() < calibration.sigmoid(0.6 * z - 1))
-        for _ in range(2000)
-    ]
-    scale = calibration.fit(lessons)
-    assert scale.slope == pytest.approx(0.6, abs=0.1)
-    assert scale.offset == pytest.approx(-1, abs=0.2)
+
+    def lesson():
+        score = dice.gauss(0, 4)
+        return score, dice.random() < calibration.sigmoid(0.6 * score - 1)
+
+    gaps = [[], []]
+    for _round in range(60):
+        scale = calibration.fit(lesson() for _ in range(calibration.WINDOW))
+        for score, is_spam in (lesson() for _ in range(100)):
+            probability = scale.probability(score)
+            gaps[probability > 0.5].append(probability - is_spam)
+    assert [statistics.mean(half) for half in gaps] == pytest.approx([0, 0], abs=0.03)
+
+
+def test_what_it_can_by_now_counts_more_than_what_it_could():
+    then = [(2.0, False), (-2.0, True)] * 100
+    now = [(2.0, True), (-2.0, False)] * 50
+    assert calibration.fit(now + then).probability(2) > 0.7
 
 
 def test_one_slip_of_a_moderator_does_not_make_all_unsure():
-    lessons = [(-8.0, False)] * 50 + [(8.0, True)] * 50
+    lessons = [(-8.0, False), (8.0, True)] * 50
     sure = calibration.fit(lessons).probability(8)
-    assert calibration.fit([*lessons, (-20.0, True)]).probability(8) > sure - 0.05
+    assert calibration.fit([(-20.0, True), *lessons]).probability(8) > sure - 0.05
 
 
 @pytest.mark.parametrize("lessons", [[], [(0.0, True)], [(1e6, False)] * 9, [(-1e6, True)] * 300])

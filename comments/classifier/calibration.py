@@ -1,19 +1,20 @@
 """How sure the classifier may be: a slope and an offset that make scores probabilities.
 
 They are fitted to the latest lessons, each with the score it had before it was learned, so that
-the classifier knows how often it was right of late (logistic calibration after Platt, 1999). Some
-labels are slips of a hand: a part SLIPS of them is taken to be, which keeps one slip from making
-all else unsure, and no probability comes nearer to 0 or 1 than that.
+the classifier knows how often it was right of late (logistic calibration after Platt, 1999). It
+was less able when it had those scores than it is now, so a lesson counts half of one HALVED lessons
+later. Some labels are slips of a hand: a part SLIPS of them is taken to be, which keeps one slip
+from making all else unsure, and no probability comes nearer to 0 or 1 than that.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import exp, log
 
-WINDOW = 300  # lessons
+WINDOW, HALVED = 240, 40  # lessons
 SLIPS = 0.005
 TRUST = 1 - 2 * SLIPS
-USUAL_SLOPE, HOLD_SLOPE, HOLD_OFFSET = 0.4, 30.0, 1.0  # what is believed at first, how firmly
+USUAL_SLOPE, HOLD_SLOPE, HOLD_OFFSET = 0.4, 30.0, 0.2  # what is believed at first, how firmly
 ROUNDS = 8
 CLOSE = 0.001  # a step this short ends the rounds
 LEAST_SLOPE = 0.02
@@ -39,11 +40,12 @@ def log_odds(probability: float) -> float:
 
 
 def fit(lessons: Iterable[tuple[float, bool]]) -> Scale:
-    """The scale for lessons of (score, is spam); the same for the same lessons in any order."""
+    """The scale for lessons of (score, is spam), the latest first."""
     slope, offset = USUAL_SLOPE, 0.0
-    lessons = sorted(lessons)
+    fading = 0.5 ** (1 / HALVED)
+    weighed = [(*lesson, fading**age) for age, lesson in enumerate(lessons)]
     for _ in range(ROUNDS):
-        by_slope, by_offset = _step(lessons, slope, offset)
+        by_slope, by_offset = _step(weighed, slope, offset)
         shorter = max(abs(by_slope) / 0.2, abs(by_offset), 1.0)
         slope, offset = slope + by_slope / shorter, offset + by_offset / shorter
         if abs(by_slope) < CLOSE and abs(by_offset) < CLOSE:
@@ -51,17 +53,19 @@ def fit(lessons: Iterable[tuple[float, bool]]) -> Scale:
     return Scale(max(slope, LEAST_SLOPE), offset)
 
 
-def _step(lessons: Sequence[tuple[float, bool]], slope: float, offset: float) -> tuple[float, ...]:
+def _step(
+    lessons: Sequence[tuple[float, bool, float]], slope: float, offset: float
+) -> tuple[float, ...]:
     """One step of Fisher's scoring (Newton's, with the expected curvature)."""
     pull_slope, pull_offset = (USUAL_SLOPE - slope) * HOLD_SLOPE, -offset * HOLD_OFFSET
     bend, cross, curve = HOLD_SLOPE, 0.0, HOLD_OFFSET
-    for score, is_spam in lessons:
+    for score, is_spam, counts in lessons:
         x = slope * score + offset
         sure = 1 / (1 + exp(-x)) if -FAR < x < FAR else float(x > 0)
         probability = SLIPS + TRUST * sure
         rise = TRUST * sure * (1 - sure)
         part = rise / (probability * (1 - probability))
-        pull, weight = (is_spam - probability) * part, rise * part
+        pull, weight = counts * (is_spam - probability) * part, counts * rise * part
         pull_slope += pull * score
         pull_offset += pull
         bend += weight * score * score

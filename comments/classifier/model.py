@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from comments.classifier.calibration import WINDOW, Scale, fit
 from comments.classifier.features import Feature
 
-PRIOR = 0.6  # comments
+PRIOR = 0.8  # comments
 PAUSE = 10  # comments between two calibrations of a long study
 Counts = Mapping[int, tuple[int, int]]  # bucket: in how much spam, in how many good comments
 
@@ -91,7 +91,7 @@ class Memory:
         """Learns a comment and how far it was known before; answers its score of before."""
         score = self.score(features)
         self.learn((feature.key for feature in features), is_spam)
-        self.recent.append((score, is_spam))
+        self.recent.appendleft((score, is_spam))
         number = self.seen.spam + self.seen.good
         if number <= WINDOW or number % PAUSE == 0:
             self.scale = fit(self.recent)
