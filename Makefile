@@ -11,7 +11,7 @@ run: .venv/installed
 	@exec .venv/bin/python manage.py serve
 
 test: .venv/installed-for-tests .tools/installed
-	@exec .venv/bin/python -m pytest --cov $(ARGS)
+	@exec .venv/bin/python -m pytest -n auto --dist loadfile $(ARGS)
 
 check: .venv/installed-for-tests
 	.venv/bin/ruff check .

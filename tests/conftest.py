@@ -154,6 +154,14 @@ def server(prepared, tmp_path) -> Iterator[Server]:
     server.close()
 
 
+@pytest.fixture(scope="module")
+def running(prepared, tmp_path_factory) -> Iterator[Server]:
+    """One server for the tests of a file that neither end it nor mind what the others wrote."""
+    server = Server(tmp_path_factory.mktemp("running")).start(like=prepared)
+    yield server
+    server.close()
+
+
 @pytest.fixture
 def work(db, monkeypatch) -> Callable[[], None]:
     """work() does every task that is ready, as a worker does, once."""

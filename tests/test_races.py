@@ -63,8 +63,8 @@ class Moderator:
 
 
 @pytest.fixture
-def moderators(server) -> list[Moderator]:
-    return [Moderator(server, key) for key in server.ask(MAKE)]
+def moderators(running) -> list[Moderator]:
+    return [Moderator(running, key) for key in running.ask(MAKE)]
 
 
 STATE = """
@@ -84,12 +84,12 @@ print(json.dumps({
 
 
 def test_two_moderators_on_the_same_comment_leave_one_outcome_and_the_whole_history(
-    server, moderators
+    running, moderators
 ):
     rounds = 40
     for number in range(rounds):
-        assert send(server, comment=f"Round {number} of the two moderators.")[0] == 303
-    keys = [int(pk) for pk in server.ask(STATE)["status"]]
+        assert send(running, comment=f"Round {number} of the two moderators.")[0] == 303
+    keys = [int(pk) for pk in running.ask(STATE)["status"]]
     chance = random.Random(7)
 
     def both(key: int) -> list[int]:
@@ -105,7 +105,7 @@ def test_two_moderators_on_the_same_comment_leave_one_outcome_and_the_whole_hist
 
     answers = {status for key in keys for status in both(key)}
     assert answers <= {302, 303, 200, 409}
-    state = server.ask(STATE)
+    state = running.ask(STATE)
     for key, changes in state["after"].items():
         assert changes, key
         statuses = [changes[0][0], *(after for _before, after in changes)]
@@ -116,17 +116,19 @@ def test_two_moderators_on_the_same_comment_leave_one_outcome_and_the_whole_hist
     assert state["published"] == state["counted"]
 
 
-def test_a_comment_sent_ten_times_at_once_is_one_and_every_answer_leads_to_it(server):
+def test_a_comment_sent_ten_times_at_once_is_one_and_every_answer_leads_to_it(running):
     with ThreadPoolExecutor(10) as impatient:
-        sent = [impatient.submit(send, server, comment="Pressed again.") for _ in range(10)]
+        sent = [
+            impatient.submit(send, running, name="Una", comment="Pressed again.") for _ in range(10)
+        ]
         answers = {answer.result() for answer in sent}
     assert {status for status, _url in answers} == {303}
     links = {re.sub(r":[^:]*:[^:]*/$", "", url) for _status, url in answers}
     assert len(links) == 1
-    count = "from comments.models import Comment as C; print(C.objects.filter(name='Sam').count())"
-    assert server.ask(count) == 1
-    assert send(server, comment="Pressed again.")[0] == 303
-    assert server.ask(count) == 1
+    count = "from comments.models import Comment as C; print(C.objects.filter(name='Una').count())"
+    assert running.ask(count) == 1
+    assert send(running, name="Una", comment="Pressed again.")[0] == 303
+    assert running.ask(count) == 1
 
 
 def test_sending_many_at_once_does_not_pass_the_limit(prepared, tmp_path):
