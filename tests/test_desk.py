@@ -149,7 +149,7 @@ def test_an_empty_queue_says_when_the_last_one_was_published(at_the_desk, say):
     assert "Nothing here fits." in at_the_desk.get(f"{DESK}?q=nothing").text
 
 
-def test_fifty_slips_cost_as_many_queries_as_five(at_the_desk, wait, django_assert_max_num_queries):
+def test_forty_slips_cost_as_many_queries_as_five(at_the_desk, wait, django_assert_max_num_queries):
     for number in range(5):
         wait(f"Remark number {number} about the margin of a book.")
     with django_assert_max_num_queries(60) as few:
@@ -168,7 +168,7 @@ def test_older_ones_follow_on_the_next_page_and_none_twice(at_the_desk, wait):
     first = at_the_desk.get(DESK)
     second = at_the_desk.get(DESK + first.context["more"])
     pages = [[slip.comment.pk for slip in page.context["slips"]] for page in (first, second)]
-    assert [len(page) for page in pages] == [50, 10]
+    assert [len(page) for page in pages] == [40, 20]
     assert not set(pages[0]) & set(pages[1])
     assert not second.context["more"]
 

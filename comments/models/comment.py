@@ -6,7 +6,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils import timezone
 from django.utils.html import strip_tags
-from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import Post, User
@@ -15,6 +14,8 @@ from comments.models.person import Person
 
 if TYPE_CHECKING:
     from comments.models.decision import Decision
+
+QUOTED = 200  # characters of a comment that whoever answers it sees
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -233,7 +234,8 @@ class Comment(models.Model):
     @property
     def quotation(self) -> str:
         """Its first words, as plain text, for whoever answers it."""
-        return Truncator(unescape(strip_tags(self.html)).strip()).chars(200)
+        words = unescape(strip_tags(self.html)).strip()
+        return words if len(words) <= QUOTED else f"{words[: QUOTED - 1]}…"
 
     def above(self) -> CommentQuerySet:
         """Those that it answers, directly or not, the topmost first."""

@@ -7,6 +7,8 @@ from django import template
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from comments.desk.acting import VERBS
 from comments.desk.listing import FIELDS, Listing
@@ -16,9 +18,7 @@ register = template.Library()
 
 KEYS = {"publish": "p", "mark_spam": "s", "remove": "d", "hold": "h"}
 TONES = {"publish": "yes", "mark_spam": "no"}
-IN_THE_FORM = ("since", "until", "reason", "reported")
-# A new list begins at its beginning, and finds its own bound.
-CARRIED = [name for name in FIELDS if name not in (*IN_THE_FORM, "after", "back_to")]
+ANEW = {"after", "back_to"}  # a new list begins at its beginning, and finds its own bound
 
 
 @register.filter
@@ -49,8 +49,13 @@ def signed(points: float) -> str:
 
 
 @register.filter
-def when(moment: datetime) -> str:
-    """A moment in few words: "14:02" today, "February 3, 14:02" this year, else its day."""
+def when(moment: datetime) -> SafeString:
+    """A moment in few words, as a `time` element: "14:02" today, "February 3, 14:02" this year,
+    else its day."""
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), _in_few_words(moment))
+
+
+def _in_few_words(moment: datetime) -> str:
     local, now = timezone.localtime(moment), timezone.localtime()
     if local.date() == now.date():
         return date_format(local, "H:i")
@@ -66,10 +71,10 @@ def place(comment: Comment) -> str:
 
 
 @register.filter
-def hidden_fields(listing: Listing) -> list[tuple[str, str]]:
-    """What the form of filters carries along of a list."""
-    fields = ((name, getattr(listing, name)) for name in CARRIED)
-    return [(name, value) for name, value in fields if value]
+def carried(listing: Listing, asked: str) -> list[tuple[str, str]]:
+    """What a form takes along of a list, besides the fields that it asks for itself."""
+    names = (name for name in FIELDS if name not in {*asked.split(), *ANEW})
+    return [(name, value) for name in names if (value := getattr(listing, name))]
 
 
 @register.simple_tag
