@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 
@@ -23,6 +24,8 @@ class CurrentBlog:
             return self.get_response(request)
         if "\0" in request.path_info:  # PostgreSQL takes no such text
             raise Http404
+        if "%00" in request.META["QUERY_STRING"]:
+            raise BadRequest
         request.blog = Blog.current()
         with timezone.override(ZoneInfo(request.blog.time_zone)):
             return self.get_response(request)

@@ -8,10 +8,8 @@ from http import HTTPStatus
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -92,12 +90,4 @@ def _already(last: Decision | None) -> str:
     if not last:
         return _("It does not wait any more.")
     who = last.by.name if last.by else _("the blog’s own rules")
-    return ALREADY[last.verb] % {"who": who, "ago": ago(last)}
-
-
-def ago(decision: Decision) -> str:
-    """How long ago it was made: "10 seconds ago", "2 hours ago"."""
-    seconds = max(1, round((timezone.now() - decision.at).total_seconds()))
-    if seconds < 60:  # of which `timesince` knows nothing
-        return ngettext("%(n)d second ago", "%(n)d seconds ago", seconds) % {"n": seconds}
-    return _("%(time)s ago") % {"time": timesince(decision.at, depth=1)}
+    return ALREADY[last.verb] % {"who": who, "ago": last.ago}

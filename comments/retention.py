@@ -1,5 +1,5 @@
 """How long spam is kept: as many days as the blog says, and what a person called spam for as long
-as that can be taken back.
+as that can be taken back. Notices that were sent are kept for a month.
 """
 
 from datetime import timedelta
@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from blog.models import Blog
 from comments import moderation
-from comments.models import Comment
+from comments.models import Comment, Notice
 
 BATCH = 500
+NOTICES = timedelta(days=30)
 # Of spam that others have answered only the place is left, so that their answers keep theirs.
 EMPTY = {
     "name": "",
@@ -40,6 +41,11 @@ def delete_spam() -> int:
     while days and (count := _delete_some(timedelta(days=days))):
         deleted += count
     return deleted
+
+
+def forget_notices() -> None:
+    """Deletes notices that were sent a month ago; their Message-IDs need no row."""
+    Notice.objects.filter(sent_at__lt=timezone.now() - NOTICES).delete()
 
 
 def old_spam(age: timedelta) -> QuerySet[Comment]:

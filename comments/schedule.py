@@ -114,5 +114,6 @@ JOBS: tuple[tuple[Callable[[], object], timedelta], ...] = (
     (recover, timedelta(seconds=10)),
     (facts.complete_some, timedelta(seconds=20)),
     (retention.delete_spam, timedelta(hours=1)),
+    (retention.forget_notices, timedelta(days=1)),
     (prune, timedelta(hours=6)),
 )

@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.urls import path, reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -16,7 +17,7 @@ class ColloquyAdminSite(admin.AdminSite):
         apps = super().get_app_list(request, app_label)
         for app in apps:
             if app["app_label"] == "comments":
-                app["models"].insert(0, _desk())
+                app["models"].insert(0, _desk(request.user))
         return sorted(apps, key=lambda app: app["app_label"] != "comments")
 
     def get_urls(self) -> list:
@@ -31,10 +32,12 @@ class ColloquyAdminSite(admin.AdminSite):
         ]
 
 
-def _desk() -> dict:
-    """The desk as an entry of the admin site's lists."""
+def _desk(user) -> dict:
+    """The desk as an entry of the admin site's lists, with how many wait there for this person."""
+    from comments.desk import counts  # it needs the models
+
     return {
-        "name": _("Moderation"),
+        "name": format_lazy("{} ({})", _("Moderation"), counts.waiting(user)),
         "object_name": "Moderation",
         "admin_url": reverse("admin:moderation"),
         "add_url": None,

@@ -191,5 +191,22 @@ def test_the_queue_costs_the_same_queries_for_few_as_for_many(
     for n in range(count):
         say(f"Remark {n}.", status="pending")
     at_the_desk.get(LIST)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         at_the_desk.get(LIST)
+
+
+def test_very_many_are_left_to_the_desk(at_the_desk, say, monkeypatch):
+    monkeypatch.setattr("comments.admin.comment.AT_ONCE", 2)
+    three = [say(f"Remark {number}.", status="pending") for number in range(3)]
+    page = decide(at_the_desk, "mark_spam", *three).text
+    assert "too many for one step" in page
+    assert {status(comment) for comment in three} == {"pending"}
+    decide(at_the_desk, "mark_spam", *three[:2])
+    assert [status(comment) for comment in three] == ["spam", "spam", "pending"]
+
+
+def test_the_history_of_a_comment_is_below_its_form(at_the_desk, say):
+    comment = say("A remark.")
+    page = at_the_desk.get(f"{LIST}{comment.pk}/history/", follow=True)
+    assert page.redirect_chain[0][0].endswith("/change/#past")
+    assert 'id="past"' in page.text

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from blog.models import Blog, User
-from comments import notices, schedule, tasks
+from comments import notices, retention, schedule, tasks
 from comments.models import Comment, Notice, NoticeItem, Preference
 from tests.conftest import member, write
 from tests.post_office import PostOffice, decision_link, links, words
@@ -262,6 +262,17 @@ def test_a_notice_is_tried_again_with_growing_pauses(hold, ana, office, to_ana, 
         schedule.recover()
     to_ana()
     assert Notice.objects.get(recipient=ana).attempts == 5
+
+
+def test_a_notice_is_forgotten_a_month_after_it_was_sent_and_not_told_again(hold, to_ana, later):
+    hold()
+    to_ana()
+    retention.forget_notices()
+    assert Notice.objects.exists()
+    later(days=31)
+    retention.forget_notices()
+    assert not Notice.objects.exists()
+    assert len(to_ana()) == 1
 
 
 def test_no_address_and_no_word_of_a_comment_reaches_the_log(hold, office, to_ana, caplog):

@@ -26,7 +26,7 @@ ROUTES = [
     (f"{ROOT}comment/add/", NOBODY, 403, 403),
     (f"{ROOT}comment/%(comment)d/change/", MODERATORS, 200, 200),
     (f"{ROOT}comment/%(comment)d/delete/", NOBODY, 403, 403),
-    (f"{ROOT}comment/%(comment)d/history/", MODERATORS, 200, 200),
+    (f"{ROOT}comment/%(comment)d/history/", MODERATORS, 302, 302),
     (f"{ROOT}comment/%(comment)d/thread/", MODERATORS, 200, 200),
     (f"{ROOT}decision/", OWN_TOO, 200, 200),
     (f"{ROOT}decision/export/", OWN_TOO, 200, 405),

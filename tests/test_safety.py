@@ -410,3 +410,9 @@ print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.CSRF
 @pytest.mark.skipif(not find_spec("pysqlite3"), reason="pysqlite3 has wheels for x86-64 Linux")
 def test_the_sqlite_in_use_has_no_wal_race():
     assert sqlite3.sqlite_version_info >= (3, 51, 3)
+
+
+@pytest.mark.parametrize("name", ["blog/post/?status", "blog/user/?is_staff", "comments/rule/?kind"])
+def test_a_nul_in_a_filter_of_the_admin_site_is_refused(client, ilse, name):
+    client.force_login(ilse)
+    assert client.get(f"/admin/{name}__exact=%00").status_code == 400

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import User
@@ -24,6 +25,7 @@ from comments import editing, moderation, permissions
 from comments.admin.comment_form import CommentForm
 from comments.admin.paging import Paginator
 from comments.desk import acting, requests
+from comments.desk.actions import AT_ONCE
 from comments.desk.listing import Listing
 from comments.desk.reading import Reading
 from comments.models import Comment
@@ -156,6 +158,11 @@ class CommentAdmin(admin.ModelAdmin):
             *super().get_urls(),
         ]
 
+    def history_view(self, request: HttpRequest, object_id: str, extra_context=None):
+        """All that was decided about it stands below its form."""
+        url = reverse("admin:comments_comment_change", args=[unquote(object_id)])
+        return redirect(f"{url}#past")
+
     def thread_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """A comment between those it answers and those that answer it."""
         comment = get_object_or_404(self.get_queryset(request).select_related("post"), pk=pk)
@@ -202,9 +209,18 @@ class CommentAdmin(admin.ModelAdmin):
 
 def _act(verb: str):
     def action(modeladmin: CommentAdmin, request: HttpRequest, queryset: QuerySet) -> None:
-        _decide(modeladmin, request, queryset, verb)
+        if queryset.order_by()[AT_ONCE:].exists():
+            modeladmin.message_user(request, _too_many(), messages.ERROR)
+        else:
+            _decide(modeladmin, request, queryset, verb)
 
     return action
+
+
+def _too_many() -> SafeString:
+    words = gettext("Nothing was done: these are too many for one step. {desk} takes them.")
+    desk = format_html('<a href="{}">{}</a>', reverse("admin:moderation"), gettext("The desk"))
+    return format_html(words, desk=desk)
 
 
 def _decide(modeladmin, request: HttpRequest, queryset: QuerySet, verb: str) -> None:

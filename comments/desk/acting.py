@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -116,20 +115,10 @@ def first(comment: Comment) -> str:
     facts = {
         "verb": str(latest.get_verb_display()).lower(),
         "by": latest.by or _("the blog’s rules"),
-        "ago": ago(latest),
+        "ago": latest.ago,
         "name": comment.name,
     }
     return _("Already %(verb)s by %(by)s, %(ago)s: %(name)s. Nothing was changed.") % facts
-
-
-def ago(decision: Decision) -> str:
-    """How long ago it was taken, to the second within the first minute."""
-    seconds = int((timezone.now() - decision.at).total_seconds())
-    if seconds < 60:
-        return ngettext("%(count)d second ago", "%(count)d seconds ago", seconds) % {
-            "count": max(0, seconds)
-        }
-    return _("%(time)s ago") % {"time": timesince(decision.at, depth=1)}
 
 
 def seen_in(tokens: Iterable[str]) -> dict[int, int]:

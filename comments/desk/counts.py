@@ -31,6 +31,11 @@ def words(count: int, most: int = MOST) -> str:
     return f"{shown}+" if count > most else shown
 
 
+def waiting(user: User) -> str:
+    """How many wait for this person's decision."""
+    return words(capped(Comment.objects.for_moderator(user).pending()))
+
+
 def tabs(listing: Listing, user: User) -> list[dict]:
     """The views of the desk with their counts, the present one marked; one query."""
     mine = Comment.objects.for_moderator(user).order_by()

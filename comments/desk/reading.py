@@ -6,19 +6,20 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Count, Exists, Min, OuterRef, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Subquery
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from blog.models import Blog, User
-from comments import facts, reports
+from comments import facts, numbers, reports
 from comments.desk import counts
 from comments.models import Change, Comment, Link, Person, Report, Revision
 
 LINK = re.compile(r'<a href="(https?://[^"]+)"[^>]*>.*?</a>', re.DOTALL)
 METER = 8.0  # points at the end of the meter, at least
 LONG = 3_000  # characters: what is longer scrolls by itself, the verdicts staying in sight
+WHOLE = 1_500  # characters of what it answers: of more only the beginning is shown
 MOST_ALIKE = 100  # comments alike that are counted for a slip
 OTHERS = 5  # names that are shown of those who share an address
 
@@ -122,14 +123,27 @@ class Reading:
     def is_long(self) -> bool:
         return len(self.comment.body) > LONG
 
+    @property
+    def answered(self) -> str:
+        """What it answers, as readers see it; of a long one the first words."""
+        parent = self.comment.parent
+        if len(parent.body) > WHOLE:
+            return parent.quotation
+        return mark_safe(parent.html)  # noqa: S308  made safe by markup
+
     @cached_property
     def above(self) -> list[Comment]:
         """Those that it answers, the topmost first, its own parent left out."""
+        parent = self.comment.parent
+        if not parent or numbers.depth(parent.path or "") < 2:
+            return []
         return [one for one in self.comment.above() if one.pk != self.comment.parent_id]
 
     @cached_property
     def html(self) -> SafeString:
         """The comment as readers will see it, links to domains new to the blog marked."""
+        if not LINK.search(self.comment.html):
+            return mark_safe(self.comment.html)  # noqa: S308  made safe by markup
         same = Link.objects.filter(domain=OuterRef("domain"))
         published = same.filter(comment__status=Comment.Status.PUBLISHED)
         ours = self.comment.links.filter(Exists(published))
@@ -153,11 +167,12 @@ class Reading:
             return {"first": self.comment.created_at, "pending": "1"}
         theirs = Comment.objects.filter(person=OuterRef("pk"))
         states = Comment.Status.values
-        counted = {state: counts.Capped(theirs.order_by().filter(status=state)) for state in states}
-        found = Person.objects.filter(pk=person).values_list(*counted.values()).get()
-        firsts = Comment.objects.filter(person=person).aggregate(Min("created_at"))
-        said = {s: counts.words(count) for s, count in zip(states, found, strict=True) if count}
-        return said | {"first": firsts["created_at__min"]}
+        counted = [counts.Capped(theirs.order_by().filter(status=state)) for state in states]
+        firsts = theirs.order_by().values("person").annotate(Min("created_at"))
+        first = Subquery(firsts.values("created_at__min"))
+        since, *found = Person.objects.filter(pk=person).values_list(first, *counted).get()
+        said = zip(states, found, strict=True)
+        return {state: counts.words(count) for state, count in said if count} | {"first": since}
 
     @cached_property
     def others(self) -> list[str]:
@@ -196,11 +211,15 @@ class Reading:
     @cached_property
     def history(self) -> list[Change]:
         """What was decided about it, the latest first."""
+        if not self.comment.last_decision_id:
+            return []
         changes = self.comment.changes.select_related("decision__by", "decision__undone_by")
         return list(changes.order_by("-pk")[:10])
 
     @cached_property
     def revisions(self) -> list[Revision]:
         """Its earlier words, the latest first."""
+        if not self.history:
+            return []
         found = Revision.objects.filter(change__comment=self.comment)
         return list(found.select_related("change__decision__by").order_by("-pk")[:10])

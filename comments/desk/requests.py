@@ -51,7 +51,7 @@ def asked(request: StaffRequest) -> tuple[Comment, int]:
 
 def joined(comments: QuerySet[Comment]) -> QuerySet[Comment]:
     """The comments with all that the desk prints of them, in one query."""
-    return comments.select_related("post__author", "parent", "person", "user", "last_decision__by")
+    return comments.select_related("post", "parent", "person")
 
 
 def key(said: str) -> int:

@@ -1,9 +1,14 @@
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
+from django.utils.timesince import timesince
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from comments.models.comment import Comment
 from comments.models.kept import Kept
+
+MINUTE = 60  # seconds
 
 
 class Decision(Kept):
@@ -53,6 +58,15 @@ class Decision(Kept):
 
     def __str__(self) -> str:
         return self.get_verb_display()
+
+    @property
+    def ago(self) -> str:
+        """How long ago it was taken: "10 seconds ago", "2 hours ago"."""
+        seconds = max(1, round((timezone.now() - self.at).total_seconds()))
+        if seconds < MINUTE:  # of which `timesince` knows nothing
+            words = ngettext("%(n)d second ago", "%(n)d seconds ago", seconds)
+            return words % {"n": seconds}
+        return gettext("%(time)s ago") % {"time": timesince(self.at, depth=1)}
 
     def undo(self, *, by) -> "Decision | None":
         """Takes back exactly this decision, where nobody has decided otherwise since."""

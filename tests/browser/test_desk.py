@@ -333,19 +333,19 @@ def test_a_queue_is_cleared_on_a_phone(enter):
 
 def test_skipping_goes_on_past_a_page_and_keeps_its_place(enter):
     page = enter("ana", "paged")
-    left(page, 40)
+    left(page, 25)
     page.locator(".slip a").last.click()
-    opened(page, "Reader 39")
+    opened(page, "Reader 24")
     expect(page.locator(".slip:has([aria-current])")).to_be_in_viewport()
     page.keyboard.press("j")
-    opened(page, "Reader 40")
-    left(page, 20)
+    opened(page, "Reader 25")
+    left(page, 25)
     page.keyboard.press("p")
-    opened(page, "Floors 41")
-    left(page, 19)
+    opened(page, "Floors 26")
+    left(page, 25)
     page.keyboard.press("u")
-    opened(page, "Reader 40")
-    left(page, 20)
+    opened(page, "Reader 25")
+    left(page, 25)
 
 
 def test_all_of_a_long_list_is_asked_about_once(enter):
@@ -362,7 +362,7 @@ def test_all_of_a_long_list_is_asked_about_once(enter):
     expect(page.locator(".empty")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
     said(page, "Taken back: Published: 60 comments.")
-    left(page, 40)
+    left(page, 25)
 
 
 FLOOD = """
