@@ -3,6 +3,8 @@
 Every edit keeps the words that it replaced, so that it can be read later, and taken back.
 """
 
+from typing import Any
+
 from django.db import transaction
 
 from blog.models import User
@@ -10,6 +12,7 @@ from comments import facts, markup, submission
 from comments.models import Change, Comment, Decision, Revision
 
 WORDS = ["name", "email", "url", "body"]
+KEPT = [*WORDS, "edited_at"]
 
 
 @transaction.atomic
@@ -38,10 +41,10 @@ def undo(decision: Decision, undoing: Decision) -> Decision | None:
     later = Revision.objects.filter(change__comment=comment, change__decision__gt=decision.pk)
     if not comment or later.exists():
         return None
-    return _write(comment, {field: getattr(revision, field) for field in WORDS}, undoing)
+    return _write(comment, {field: getattr(revision, field) for field in KEPT}, undoing)
 
 
-def _write(comment: Comment, words: dict[str, str], decision: Decision) -> Decision:
+def _write(comment: Comment, words: dict[str, Any], decision: Decision) -> Decision:
     """Gives a comment these words and keeps those that it has in the database."""
     before = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
     decision.size = 1
@@ -49,13 +52,14 @@ def _write(comment: Comment, words: dict[str, str], decision: Decision) -> Decis
     change = Change.objects.create(
         decision=decision, comment=comment, before=before.status, after=before.status
     )
-    Revision.objects.create(change=change, **{field: getattr(before, field) for field in WORDS})
+    Revision.objects.create(change=change, **{field: getattr(before, field) for field in KEPT})
+    comment.edited_at = before.edited_at if words["body"] == before.body else decision.at
     for field, value in words.items():
         setattr(comment, field, value)
     cited = submission.cited_in(comment.body, comment.post)
     comment.html = markup.render(comment.body, {one.number for one in cited})
     comment.last_decision = decision
-    comment.save(update_fields=[*WORDS, "html", "last_decision"])
+    comment.save(update_fields=[*KEPT, "html", "last_decision"])
     submission.cite(comment, cited)
     facts.complete([comment])
     return decision

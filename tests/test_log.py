@@ -334,6 +334,22 @@ def test_saving_what_was_not_changed_writes_nothing(at_the_desk, say):
     assert not Revision.objects.exists()
 
 
+def test_readers_see_that_a_moderator_changed_the_words_until_that_is_undone(
+    client, ana, say, post
+):
+    comment = say("Teh uncle.")
+    comment.email = "sam.whitlow@example.org"
+    editing.save(comment, by=ana)
+    assert "edited by a moderator" not in client.get(post.get_absolute_url()).text
+    comment.body = "The uncle."
+    decision = editing.save(comment, by=ana)
+    assert "edited by a moderator" in client.get(post.get_absolute_url()).text
+    decision.undo(by=ana)
+    page = client.get(post.get_absolute_url()).text
+    assert "Teh uncle." in page
+    assert "edited by a moderator" not in page
+
+
 def test_of_two_who_edit_at_once_the_second_is_told_and_loses_nothing(
     at_the_desk, client, ana, ilse, say
 ):

@@ -412,7 +412,9 @@ def test_the_sqlite_in_use_has_no_wal_race():
     assert sqlite3.sqlite_version_info >= (3, 51, 3)
 
 
-@pytest.mark.parametrize("name", ["blog/post/?status", "blog/user/?is_staff", "comments/rule/?kind"])
+@pytest.mark.parametrize(
+    "name", ["blog/post/?status", "blog/user/?is_staff", "comments/rule/?kind"]
+)
 def test_a_nul_in_a_filter_of_the_admin_site_is_refused(client, ilse, name):
     client.force_login(ilse)
     assert client.get(f"/admin/{name}__exact=%00").status_code == 400

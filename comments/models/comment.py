@@ -119,6 +119,9 @@ class Comment(models.Model):
     seconds = models.FloatField(
         null=True, editable=False, help_text="that the form took to fill in, where it is known"
     )
+    edited_at = models.DateTimeField(
+        null=True, editable=False, help_text="when a moderator last changed its text"
+    )
     fingerprint = models.CharField(
         max_length=64, unique=True, null=True, editable=False, help_text="see submission"
     )

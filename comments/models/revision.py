@@ -12,6 +12,7 @@ class Revision(models.Model):
     email = models.EmailField(_("email"), blank=True)
     url = models.URLField(_("website"), max_length=200, blank=True)
     body = models.TextField(_("text"))
+    edited_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("revision")
