@@ -170,7 +170,7 @@ def test_older_ones_follow_on_the_next_page_and_none_twice(at_the_desk, wait):
     first = at_the_desk.get(DESK)
     second = at_the_desk.get(DESK + first.context["more"])
     pages = [[slip.comment.pk for slip in page.context["slips"]] for page in (first, second)]
-    assert [len(page) for page in pages] == [25, 15]
+    assert [len(page) for page in pages] == [30, 10]
     assert not set(pages[0]) & set(pages[1])
     assert not second.context["more"]
 

@@ -17,7 +17,7 @@ from comments import domains, networks
 from comments.models import Comment, Link, Person, Report
 from comments.models.person import canonical
 
-PAGE = 25  # comments
+PAGE = 30  # comments
 STATES = {
     "pending": _("Waiting"),
     "published": _("Published"),

@@ -52,7 +52,9 @@ def signed(points: float) -> str:
 def when(moment: datetime) -> SafeString:
     """A moment in few words, as a `time` element: "14:02" today, "February 3, 14:02" this year,
     else its day."""
-    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), _in_few_words(moment))
+    return format_html(
+        '<time datetime="{}">{}</time>', moment.isoformat(timespec="seconds"), _in_few_words(moment)
+    )
 
 
 def _in_few_words(moment: datetime) -> str:

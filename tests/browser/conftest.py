@@ -2,11 +2,12 @@
 complain on the console.
 """
 
+import json
 import os
 import shutil
+import subprocess
 import urllib.parse
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -118,11 +119,37 @@ def axe() -> str:
 
 
 @pytest.fixture(scope="session")
-def nu_checker() -> Path:
-    path = TOOLS / "vnu-jar" / "build" / "dist" / "vnu.jar"
-    needs(path.exists(), "no Nu checker: install npm and run `make test` again")
+def nu_checker(tmp_path_factory) -> Callable[[dict[str, str]], list[str]]:
+    """nu_checker({name: html}) says what the Nu checker finds: "name: message: extract"."""
+    jar = TOOLS / "vnu-jar" / "build" / "dist" / "vnu.jar"
+    needs(jar.exists(), "no Nu checker: install npm and run `make test` again")
     needs(shutil.which("java"), "no Java: on Debian, apt-get install default-jre-headless")
-    return path
+
+    def check(pages: dict[str, str]) -> list[str]:
+        folder = tmp_path_factory.mktemp("checked")
+        names = {}
+        for number, (name, html) in enumerate(pages.items()):
+            path = folder / f"{number}.html"
+            path.write_text(html)
+            names[path.name] = name
+        command = [
+            "java",
+            "-jar",
+            jar,
+            "--format",
+            "json",
+            "--stdout",
+            "--exit-zero-always",
+            folder,
+        ]
+        done = subprocess.run(command, capture_output=True, check=True)
+        return [
+            f"{names[one['url'].rpartition('/')[2]]}: {one['message']}: {one.get('extract', '')}"
+            for one in json.loads(done.stdout)["messages"]
+            if one["type"] == "error" or one.get("subType") == "warning"
+        ]
+
+    return check
 
 
 @pytest.fixture

@@ -333,19 +333,19 @@ def test_a_queue_is_cleared_on_a_phone(enter):
 
 def test_skipping_goes_on_past_a_page_and_keeps_its_place(enter):
     page = enter("ana", "paged")
-    left(page, 25)
+    left(page, 30)
     page.locator(".slip a").last.click()
-    opened(page, "Reader 24")
+    opened(page, "Floors 29")
     expect(page.locator(".slip:has([aria-current])")).to_be_in_viewport()
     page.keyboard.press("j")
-    opened(page, "Reader 25")
-    left(page, 25)
+    opened(page, "Reader 30")
+    left(page, 30)
     page.keyboard.press("p")
-    opened(page, "Floors 26")
-    left(page, 25)
+    opened(page, "Reader 31")
+    left(page, 29)
     page.keyboard.press("u")
-    opened(page, "Reader 25")
-    left(page, 25)
+    opened(page, "Reader 30")
+    left(page, 30)
 
 
 def test_all_of_a_long_list_is_asked_about_once(enter):
@@ -362,7 +362,7 @@ def test_all_of_a_long_list_is_asked_about_once(enter):
     expect(page.locator(".empty")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
     said(page, "Taken back: Published: 60 comments.")
-    left(page, 25)
+    left(page, 30)
 
 
 FLOOD = """
