@@ -6,6 +6,7 @@ where it stopped.
 """
 
 from django.db import transaction
+from django.db.models import Q
 from django.http import QueryDict
 
 from blog.models import User
@@ -15,19 +16,27 @@ from comments.models import Comment, Decision
 BATCH = 500
 
 
-def start(query: str, verb: str, *, by: User, upto: int, count: int) -> Decision:
-    """Begins a decision about all comments of the desk's list `query` up to the key `upto`."""
-    scope = {"query": query, "upto": upto, "after": 0, "count": count}
+def start(query: str, verb: str, *, by: User, read: tuple[int, int], count: int) -> Decision:
+    """Begins a decision about all comments of the desk's list `query`.
+
+    Args:
+        read: the keys of the newest comment and of the last decision when the list was read; what
+            came later, or was decided about later, is left alone.
+    """
+    upto, decided = read
+    scope = {"query": query, "upto": upto, "decided": decided, "after": 0, "count": count}
     return _begin(Decision(verb=verb, by=by, size=0, scope=scope))
 
 
 def undo(decision: Decision, *, by: User) -> Decision | None:
     """Begins to take back a decision about very many; None where it cannot be taken back."""
-    if not moderation.is_undoable(decision):
-        return None
-    scope = {"after": 0, "count": decision.size}
-    verb = Decision.Verb.UNDO
-    return _begin(Decision(verb=verb, by=by, size=0, scope=scope, undoes=decision))
+    with transaction.atomic():
+        decision = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
+        if not moderation.is_undoable(decision):
+            return None
+        scope = {"after": 0, "count": decision.size}
+        verb = Decision.Verb.UNDO
+        return _begin(Decision(verb=verb, by=by, size=0, scope=scope, undoes=decision))
 
 
 def go_on(key: int) -> None:
@@ -53,7 +62,9 @@ def _decide(decision: Decision) -> int:
 
     scope = decision.scope
     listing = Listing.of(QueryDict(scope["query"]))
-    left = listing.comments(decision.by).filter(pk__gt=scope["after"], pk__lte=scope["upto"])
+    theirs = listing.comments(decision.by).filter(pk__gt=scope["after"], pk__lte=scope["upto"])
+    decided = scope.get("decided", decision.pk)
+    left = theirs.filter(Q(last_decision=None) | Q(last_decision__lte=decided))
     keys = list(left.order_by("pk").values_list("pk", flat=True)[:BATCH])
     if keys:
         these = Comment.objects.filter(pk__in=keys)

@@ -31,7 +31,7 @@ WIDTH = 74
 # dot after "www", a dot with letters behind it as in "example.com" and "a@b.org", "\\server".
 CLICKABLE = re.compile(
     r"://|\b(?:mailto|tel|sms|callto|xmpp|geo|data|file|javascript|magnet):"
-    r"|(?<=\bwww)\.|(?<=\w)[.\uff0e](?=[^\W\d_]{2})|\\\\(?=\w)",
+    r"|(?<=\bwww)[.\uff0e\u3002\uff61]|(?<=\w)[.\uff0e\u3002\uff61](?=[^\W\d_]{2})|\\\\(?=\w)",
     re.IGNORECASE,
 )
 

@@ -46,7 +46,7 @@ def decide(
             0 for none; what somebody has decided about since is left alone.
     """
     posts = lock(comments.values_list("post_id", flat=True))
-    rows = list(comments.filter(post__in=posts))
+    rows = [row for row in comments.filter(post__in=posts) if row.body]  # else only a place is left
     if seen is not None:
         rows = [row for row in rows if seen.get(row.pk) == (row.last_decision_id or 0)]
     targets = _restored(rows) if verb == "restore" else {row.pk: TARGETS[verb] for row in rows}
@@ -65,16 +65,31 @@ def undo(decision: Decision, *, by: User | None) -> Decision | None:
     undoing = Decision(verb=Decision.Verb.UNDO, by=by, undoes=decision)
     if editing.is_edit(decision):
         return editing.undo(decision, undoing)
-    if Rule.objects.filter(decision=decision).delete()[0]:
+    if _unblock(decision):
         undoing.save()
     done = take_back(decision.changes.exclude(comment=None), posts, undoing)
     return done or (undoing if undoing.pk else None)
 
 
 def is_undoable(decision: Decision) -> bool:
-    """Whether a decision is young enough to be taken back and was not yet."""
+    """Whether a decision is finished and young enough to be taken back, and was not yet."""
     is_young = decision.at > timezone.now() - UNDO_FOR
-    return is_young and not Decision.objects.filter(undoes=decision).exists()
+    if decision.scope or not is_young or Decision.objects.filter(undoes=decision).exists():
+        return False
+    return bool(decision.size) or Rule.objects.filter(decision=decision).exists()
+
+
+def _unblock(decision: Decision) -> bool:
+    """Takes away the rule that a decision made, or makes it what it was; whether there was one."""
+    rule = Rule.objects.filter(decision=decision).first()
+    if rule and rule.former:
+        former = {"outcome": rule.former["outcome"], "why": rule.former["why"]}
+        maker = User.objects.filter(pk=rule.former["by"]).first()
+        same = Rule.objects.filter(pk=rule.pk)
+        same.update(**former, by=maker, decision=None, former=None)
+    elif rule:
+        rule.delete()
+    return rule is not None
 
 
 def take_back(
@@ -84,14 +99,19 @@ def take_back(
     changes = {change.comment_id: change for change in these}
     decision = undoing.undoes
     later = Change.objects.filter(comment__in=changes, decision__gt=decision.pk)
-    later = later.exclude(before=F("after"))
+    later = later.exclude(before=F("after")).exclude(decision__undone_by__isnull=False)
+    later = later.exclude(decision__undoes__gt=decision.pk)
     rows = [
         row
         for row in Comment.objects.filter(pk__in=changes).exclude(pk__in=later.values("comment"))
         if row.status == changes[row.pk].after
     ]
     targets = {pk: change.before for pk, change in changes.items()}
-    return _change(rows, posts, targets, undoing)
+    done = _change(rows, posts, targets, undoing)
+    Report.objects.filter(settled_by=decision, comment__in=rows).update(seen=False, settled_by=None)
+    for was in _batches([row for row in rows if changes[row.pk].was_blatant]):
+        was.update(is_blatant=True)
+    return done
 
 
 def lock(posts: Iterable[int]) -> dict[int, Post]:
@@ -123,7 +143,13 @@ def _change(
     decision.size = (decision.size or 0) + len(moves)
     decision.save()
     Change.objects.bulk_create(
-        Change(decision=decision, comment=row, before=before, after=after)
+        Change(
+            decision=decision,
+            comment=row,
+            before=before,
+            after=after,
+            was_blatant=row.is_blatant,
+        )
         for row, before, after in moves
     )
     publish([row for row, _, after in moves if after == Status.PUBLISHED], posts)
@@ -140,7 +166,8 @@ def _follow_up(decision: Decision, moved: list[int]) -> None:
     """What a person's decision leads to. The tasks are rows of this very transaction."""
     for start in range(0, len(moved), 500):
         some = moved[start : start + 500]
-        Report.objects.filter(comment__in=some).update(seen=True)
+        unsettled = Report.objects.filter(comment__in=some, seen=False)
+        unsettled.update(seen=True, settled_by=decision)
         tasks.learn.enqueue(some)
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 Network = IPv4Network | IPv6Network
 
 LONGEST = 100  # characters; the longest notation with a zone is shorter
+WIDEST = 10  # bits between a network and its parts where these are named one by one
 MAPPED = 96  # ::ffff:0:0/96 are the IPv4 addresses (RFC 4291, section 2.5.5.2)
 
 
@@ -44,6 +45,41 @@ def network(address: str) -> str:
     """The neighbourhood of an address: /24 of IPv4, /48 of IPv6 (one site, RFC 6177)."""
     one = parse(address)
     return str(_around(one, 24 if one.version == 4 else 48))
+
+
+def hosts(place: str) -> list[str]:
+    """The senders within a network that is narrower than a neighbourhood; none within a wider."""
+    wide, (sender, neighbourhood) = parse(place), _lengths(place)
+    if wide.prefixlen >= sender:
+        return [str(_around(wide, sender)) if wide.version == 6 else str(wide.network_address)]
+    if wide.prefixlen <= neighbourhood or sender - wide.prefixlen > WIDEST:
+        return []
+    found = (str(one) for one in wide.subnets(new_prefix=sender))
+    return [one.removesuffix("/32") for one in found]
+
+
+def neighbourhoods(place: str) -> list[str]:
+    """The neighbourhoods within a network that is wider than one, as far as they can be named."""
+    wide, (_sender, neighbourhood) = parse(place), _lengths(place)
+    if not 0 <= neighbourhood - wide.prefixlen <= WIDEST:
+        return []
+    return [str(one) for one in wide.subnets(new_prefix=neighbourhood)]
+
+
+def beginning(place: str) -> str:
+    """What the neighbourhoods within a very wide network begin with, "10." or "2001:db8:"; empty
+    where they have no such beginning."""
+    wide = parse(place)
+    if wide.version == 4 and wide.prefixlen == 8:
+        return str(wide).split(".")[0] + "."
+    if wide.version == 6 and wide.prefixlen in (16, 32):
+        return str(wide).split("::")[0] + ":"
+    return ""
+
+
+def _lengths(place: str) -> tuple[int, int]:
+    """Of the networks that are one sender, and one neighbourhood."""
+    return (32, 24) if parse(place).version == 4 else (64, 48)
 
 
 def is_network(text: str) -> bool:

@@ -17,6 +17,7 @@ from django.core import mail
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_tasks_db.models import DBTaskResult
 
 from blog.models import Blog, User
@@ -132,6 +133,7 @@ def wish_of(user: User) -> str:
 
 def _had_enough(user: User, now: datetime) -> bool:
     lately = Notice.objects.filter(recipient=user, made_at__gt=now - timedelta(hours=1))
+    lately = lately.filter(made_at__lte=now)
     return lately.filter(is_digest=False).count() >= MOST_AT_ONCE
 
 
@@ -164,7 +166,7 @@ def _claim(notice: Notice) -> bool:
 def _send(notice: Notice) -> None:
     comments = _still_waiting(notice)
     if not comments:
-        _finish(notice)
+        _finish(notice, _("Nothing was left to tell: no mail was sent."))
         return
     letter = letters.compose(notice, comments, is_braked=_is_braked(notice))
     with _mail_server() as server:
@@ -184,7 +186,10 @@ def _still_waiting(notice: Notice) -> list[Comment]:
 
 
 def _is_braked(notice: Notice) -> bool:
-    return notice.is_digest and wish_of(notice.recipient) == Wish.AT_ONCE
+    wish = wish_of(notice.recipient)
+    return (
+        notice.is_digest and wish == Wish.AT_ONCE and _had_enough(notice.recipient, notice.made_at)
+    )
 
 
 @contextmanager
@@ -198,8 +203,9 @@ def _mail_server() -> Iterator:
             server.close()
 
 
-def _finish(notice: Notice) -> None:
-    Notice.objects.filter(pk=notice.pk).update(sent_at=timezone.now(), claimed_at=None, error="")
+def _finish(notice: Notice, words: str = "") -> None:
+    same = Notice.objects.filter(pk=notice.pk)
+    same.update(sent_at=timezone.now(), claimed_at=None, error=words)
 
 
 def _put_back(notice: Notice, reason: str) -> None:

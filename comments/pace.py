@@ -3,6 +3,7 @@ past the limit by sending many at once.
 """
 
 from datetime import datetime, timedelta
+from math import ceil
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -57,4 +58,4 @@ def _limit(comments: QuerySet[Comment], window: timedelta, most: int) -> None:
 
 
 def seconds_until(then: datetime, now: datetime) -> int:
-    return max(1, round((then - now).total_seconds()))
+    return max(1, ceil((then - now).total_seconds()))

@@ -11,7 +11,12 @@ OWN = "comments.moderate_own_posts"
 
 
 def can_moderate(user: User | AnonymousUser, post: Post) -> bool:
-    """Whether the comments under `post` are this user's to decide about."""
+    """Whether the comments under `post` are this user's to decide about.
+
+    Who may no longer enter the admin site decides nowhere else either.
+    """
+    if not user.is_staff:
+        return False
     if user.has_perm(ALL):
         return True
     return post.author_id == user.pk and user.has_perm(OWN)
@@ -19,4 +24,4 @@ def can_moderate(user: User | AnonymousUser, post: Post) -> bool:
 
 def moderators() -> QuerySet[User]:
     """Everybody who may decide about all comments."""
-    return ModelBackend().with_perm(ALL)
+    return ModelBackend().with_perm(ALL).filter(is_staff=True)

@@ -10,8 +10,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import ngettext
 
 from blog.models import Blog
-from comments import moderation, networks, pace
-from comments.models import Comment, Decision, Report
+from comments import moderation, networks, pace, tasks
+from comments.models import Comment, Decision, NoticeItem, Report
 from comments.screening import Reason
 
 SALT = "comments.reports.reader"
@@ -76,6 +76,8 @@ def hold_if_reported(comment: Comment) -> Decision | None:
     if decision := this.published().hold(by=None, why=words):
         kinds = dict.fromkeys(str(report) for report in open_reports)
         _give_reason(comment, Reason("reports", words, 0, " · ".join(kinds)))
+        NoticeItem.objects.filter(comment=comment, notice__sent_at__isnull=False).delete()
+        tasks.announce.enqueue(comment.pk)
     return decision
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from blog.models import Blog
 from comments import moderation
-from comments.models import Comment, Notice
+from comments.models import Comment, Notice, Revision
 
 BATCH = 500
 NOTICES = timedelta(days=30)
@@ -67,6 +67,8 @@ def _delete_some(age: timedelta) -> int:
     for comment in Comment.objects.filter(pk__in=answered):
         comment.links.all().delete()
         comment.reports.all().delete()
-    Comment.objects.filter(pk__in=answered).update(**EMPTY)
+    Revision.objects.filter(change__comment__in=keys).delete()
+    emptied = Comment.objects.filter(pk__in=answered)
+    emptied.update(status=Comment.Status.REMOVED, is_blatant=None, **EMPTY)
     Comment.objects.filter(pk__in=keys).exclude(pk__in=answered).delete()
     return len(keys)

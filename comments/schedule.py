@@ -59,7 +59,7 @@ def recover() -> None:
     for result in DBTaskResult.objects.running():
         if result.started_at < now - FORSAKEN or _is_dead(result.worker_ids[-1]):
             _again(result, now)
-    for result in DBTaskResult.objects.failed().filter(finished_at__gt=now - timedelta(days=3)):
+    for result in DBTaskResult.objects.failed():
         due_at = next_attempt(result)
         if due_at and due_at <= now:
             _again(result, now)

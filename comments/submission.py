@@ -3,19 +3,22 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from blog.models import Blog, Post, User
-from comments import checks, facts, markup, moderation, numbers, pace, permissions, tasks
+from comments import checks, facts, markup, moderation, networks, numbers, pace, permissions, tasks
 from comments.models import Comment
 
 if TYPE_CHECKING:
     from comments.screening import Verdict
 
 MOST_CITED = 100
+AGAIN = timedelta(days=1)  # within which the same form sent again is taken for the same
 
 
 @dataclass(frozen=True)
@@ -42,9 +45,13 @@ class Submission:
 
     @cached_property
     def fingerprint(self) -> str:
-        """The same for the same words of the same person at the same place, 64 characters."""
+        """The same for the same words of the same person at the same place, 64 characters.
+
+        Who gives no e-mail address is told from others by where they send from.
+        """
         parent = self.parent.pk if self.parent else 0
-        facts = [self.post.pk, parent, self.name, self.email, self.url, self.body]
+        sender = self.email or [self.address and networks.host(self.address), self.user_agent]
+        facts = [self.post.pk, parent, self.name, sender, self.url, self.body]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
     @cached_property
@@ -64,16 +71,17 @@ class Submission:
 
 
 def stored(submission: Submission) -> Comment | None:
-    """The comment that the same submission made before, if it did."""
-    return Comment.objects.filter(fingerprint=submission.fingerprint).first()
+    """The comment that the same submission made lately, if it did."""
+    same = Comment.objects.filter(fingerprint=submission.fingerprint)
+    return same.filter(created_at__gt=timezone.now() - AGAIN).first()
 
 
 def store(submission: Submission, verdict: "Verdict", blog: Blog | None = None) -> Comment:
     """The comment of a submission, with its number where the verdict publishes it.
 
-    The same submission twice, even at the same moment, is one comment: the first. With `blog` its
-    limits hold, for which pace.TooFast is raised, and moderators are told of what waits; what the
-    blog puts in by itself comes without.
+    The same submission twice within a day, even at the same moment, is one comment: the first.
+    With `blog` its limits hold, for which pace.TooFast is raised, and moderators are told of what
+    waits; what the blog puts in by itself comes without.
     """
     comment = _comment(submission, verdict)
     cited = cited_in(comment.body, comment.post)
@@ -84,6 +92,7 @@ def store(submission: Submission, verdict: "Verdict", blog: Blog | None = None) 
             if blog and not submission.is_staff:
                 pace.take_turn(submission.address)
                 pace.check(submission.address, blog)
+            _let_go(submission)
             facts.derive(comment, submission.likeness)
             _insert(comment, publish=verdict.is_published)
             cite(comment, cited)
@@ -95,6 +104,12 @@ def store(submission: Submission, verdict: "Verdict", blog: Blog | None = None) 
             return found
         raise
     return comment
+
+
+def _let_go(submission: Submission) -> None:
+    """Lets the same words be said again when it cannot be the same form any more."""
+    same = Comment.objects.filter(fingerprint=submission.fingerprint)
+    same.filter(created_at__lte=timezone.now() - AGAIN).update(fingerprint=None)
 
 
 def _comment(submission: Submission, verdict: "Verdict") -> Comment:

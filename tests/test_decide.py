@@ -1,6 +1,7 @@
 """The link in a notice: looking changes nothing, one press decides, and it ends."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth.models import Group
@@ -294,3 +295,14 @@ def test_whoever_is_logged_in_the_link_is_its_moderators(client, waiting, link, 
     client.force_login(ilse)
     client.post(link, {"do": "publish"})
     assert Decision.objects.get().by.name == "Ana Prieto"
+
+
+def test_who_has_left_the_staff_decides_by_no_link(client, ana, hold, to_ana):
+    hold()
+    path = urlsplit(decision_link(to_ana()[0])).path
+    assert client.get(path).status_code == 200
+    User.objects.filter(pk=ana.pk).update(is_staff=False)
+    assert client.get(path).status_code == 403
+    assert client.post(path, {"do": "publish"}).status_code == 403
+    hold("Another remark.")
+    assert len(to_ana()) == 1

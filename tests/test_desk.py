@@ -405,12 +405,12 @@ def test_moderators_keep_a_note_on_a_person_and_may_trust_them(at_the_desk, wait
     comment = wait()
     note = {"c": token(comment), "note": "Writes long letters, means well. <b>x</b>"}
     at_the_desk.post(f"{DESK}person/", note)
-    at_the_desk.post(f"{DESK}person/", {"c": token(comment), "trust": ""})
+    at_the_desk.post(f"{DESK}person/", {"c": token(comment), "trust": "yes"})
     person = Person.objects.get()
     assert person.standing == "trusted"
     page = at_the_desk.get(f"{DESK}?c={comment.pk}").text
     assert "Writes long letters, means well. &lt;b&gt;x&lt;/b&gt;" in page
-    at_the_desk.post(f"{DESK}person/", {"c": token(comment), "trust": ""})
+    at_the_desk.post(f"{DESK}person/", {"c": token(comment), "trust": "no"})
     assert Person.objects.get().standing == ""
 
 
@@ -518,3 +518,120 @@ def test_the_owner_is_told_when_no_worker_is_running(client, ilse, wait, at_the_
     assert "No worker is running" in client.get("/admin/").text
     schedule.tick()
     assert "No worker is running" not in client.get("/admin/").text
+
+
+# Undo is the whole of it
+
+
+def test_what_was_blatant_is_so_again(at_the_desk, ana, wait):
+    comment = wait(status="spam", is_blatant=True)
+    decision = Comment.objects.all().publish(by=ana)
+    assert not Comment.objects.get().is_blatant
+    decision.undo(by=ana)
+    assert Comment.objects.filter(pk=comment.pk, status="spam", is_blatant=True).exists()
+
+
+def test_a_decision_can_be_taken_back_when_a_later_one_was(ana, wait):
+    wait()
+    first = Comment.objects.all().publish(by=ana)
+    Comment.objects.all().mark_spam(by=ana).undo(by=ana)
+    assert first.undo(by=ana).size == 1
+    assert Comment.objects.get().status == "pending"
+
+
+def test_a_decision_is_not_taken_back_while_it_is_carried_out(ana, wait):
+    wait()
+    decision = Comment.objects.all().publish(by=ana)
+    Decision.objects.filter(pk=decision.pk).update(scope={"after": 0})
+    assert Decision.objects.get().undo(by=ana) is None
+
+
+def test_unblocking_gives_the_lists_back_as_they_were(at_the_desk, wait, ilse):
+    comment = wait(email="g@example.net")
+    careful = Rule.objects.create(kind="email", text="g@example.net", why="careful", by=ilse)
+    block = {"c": token(comment), "what": "email g@example.net"}
+    at_the_desk.post(f"{DESK}block/", block)
+    assert Rule.objects.get(pk=careful.pk).outcome == "spam"
+    assert "already" in at_the_desk.post(f"{DESK}block/", block, follow=True).text
+    at_the_desk.post(f"{DESK}undo/", {"decision": Decision.objects.latest("pk").pk})
+    rule = Rule.objects.get(pk=careful.pk)
+    assert (rule.outcome, rule.why, rule.by, rule.decision) == ("hold", "careful", ilse, None)
+
+
+def test_an_author_undoes_no_rule_of_the_moderators(client, ana, piet, wait):
+    client.force_login(ana)
+    comment = wait()
+    client.post(f"{DESK}block/", {"c": token(comment), "what": "network 192.0.2.7"})
+    Comment.objects.update(post=write(piet, "Of his own"))
+    client.force_login(piet)
+    decision = Decision.objects.get(verb="block")
+    assert client.post(f"{DESK}undo/", {"decision": decision.pk}).status_code == 403
+    assert Rule.objects.exists()
+
+
+# Two at once
+
+
+def test_what_a_colleague_decided_since_is_not_among_all(at_the_desk, ilse, wait):
+    first, second = wait("One remark."), wait("Quite another matter.")
+    published = Comment.objects.filter(pk=second.pk).publish(by=ilse)
+    Comment.objects.filter(pk=second.pk).hold(by=ilse)
+    seen = {"upto": second.pk, "decided": published.pk}
+    at_the_desk.post(f"{DESK}decide/", {"all": "on", "do": "mark_spam"} | seen)
+    assert Comment.objects.get(pk=first.pk).status == "spam"
+    assert Comment.objects.get(pk=second.pk).status == "pending"
+
+
+def test_a_note_is_never_written_over(at_the_desk, wait):
+    comment = wait()
+    for note in ("The first moderator’s.", "The second’s."):
+        at_the_desk.post(f"{DESK}person/", {"c": token(comment), "note": note, "read": ""})
+    assert Person.objects.get().note == "The first moderator’s.\n\nThe second’s."
+
+
+def test_a_reply_sent_twice_is_one_and_no_error(at_the_desk, say):
+    comment = say()
+    reply = {"c": token(comment), "comment": "Quite so."}
+    for _time in range(2):
+        assert at_the_desk.post(f"{DESK}reply/", reply).status_code == 303
+    assert Comment.objects.filter(body="Quite so.").count() == 1
+
+
+# Searching
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        "https://shop.spammy.example/buy?x=1",
+        "http://shop.spammy.example",
+        "shop.spammy.example/buy",
+        "spammy",
+        "203.0.0.0/16",
+        "203.0.113.0/25",
+        "203.0.113.64/26",
+        "203.0.113.77/32",
+        "203.0.113.0/24",
+    ],
+)
+def test_a_search_finds_websites_and_networks_as_people_write_them(at_the_desk, wait, q):
+    wait("From elsewhere.", address="198.51.100.1")
+    wait("A remark.", url="https://shop.spammy.example/buy?x=1", address="203.0.113.77")
+    page = at_the_desk.get(DESK, {"q": q})
+    assert [slip.comment.body for slip in page.context["slips"]] == ["A remark."]
+
+
+@pytest.mark.parametrize(
+    "q", ["2001:db8::/32", "2001:db8::/48", "2001:db8:0:5::/64", "2001:db8:0:5::9/128"]
+)
+def test_a_search_knows_the_longer_addresses(at_the_desk, wait, q):
+    wait("From elsewhere.", address="198.51.100.1")
+    wait("A remark.", address="2001:db8:0:5::9")
+    page = at_the_desk.get(DESK, {"q": q})
+    assert [slip.comment.body for slip in page.context["slips"]] == ["A remark."]
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_no_moment_is_too_far_away(at_the_desk, wait, moment):
+    wait()
+    assert at_the_desk.get(DESK, {"back_to": moment}).status_code == 200

@@ -214,7 +214,7 @@ def test_a_decision_about_very_many_is_taken_back_by_the_worker(
 
 def test_the_worker_writes_down_how_far_it_is(ana, say, work):
     say(status="pending"), say("Two.", status="pending")
-    decision = bulk.start("state=pending", "publish", by=ana, upto=10**9, count=2)
+    decision = bulk.start("state=pending", "publish", by=ana, read=(10**9, 10**9), count=2)
     work()
     decision.refresh_from_db()
     assert (decision.size, decision.scope) == (2, None)

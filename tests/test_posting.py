@@ -286,3 +286,20 @@ def test_a_writer_whose_comment_was_removed_still_finds_the_words(answer, client
 def test_reading_the_address_of_the_form_leads_to_the_conversation(client, post):
     response = client.get(f"{post.get_absolute_url()}comments/")
     assert (response.status_code, response.url) == (302, f"{post.get_absolute_url()}#comments")
+
+
+def test_two_strangers_without_a_name_may_say_the_same(client, post, sent):
+    Blog.objects.update(name_and_email_required=False)
+    words = {"comment": "Thank you!", "name": "", "email": ""}
+    url = f"{post.get_absolute_url()}comments/"
+    for browser in ("One", "Other", "One"):
+        client.post(url, sent | words, headers={"user-agent": browser})
+    assert Comment.objects.filter(body="Thank you!").count() == 2
+
+
+def test_the_same_words_are_new_on_another_day(client, post, sent, later):
+    url = f"{post.get_absolute_url()}comments/"
+    for _day in range(2):
+        client.post(url, sent | {"comment": "Again I say it."})
+        later(days=2)
+    assert Comment.objects.filter(body="Again I say it.").count() == 2

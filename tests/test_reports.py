@@ -469,3 +469,17 @@ def test_the_hold_can_be_undone(ana, remark, tell):
     Decision.objects.latest("pk").undo(by=ana)
     assert status_of(remark) == "published"
     assert Report.objects.get().seen
+
+
+def test_reports_are_open_again_when_what_settled_them_is_taken_back(ana, remark, tell):
+    tell()
+    decision = Comment.objects.filter(pk=remark.pk).hold(by=ana)
+    assert Report.objects.get().seen
+    decision.undo(by=ana)
+    assert not Report.objects.get().seen
+
+
+def test_moderators_are_told_of_what_readers_hold(ana, remark, tell, to_ana):
+    Blog.objects.update(reports_hold=1)
+    tell()
+    assert len(to_ana()) == 1

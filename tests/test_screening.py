@@ -5,6 +5,7 @@ import pytest
 from blog.models import Blog
 from comments import facts, pace, screening, submission
 from comments.models import Comment, Person, Rule
+from comments.screening import text
 
 WORDS = "I have kept the pencil that my grandfather used for the margins of his atlas."
 
@@ -258,3 +259,8 @@ def test_only_users_may_comment_where_the_owner_wants_it(answer, client, post, a
     assert "Only users of this blog" in client.get(post.get_absolute_url()).text
     client.force_login(ana)
     assert answer().status_code == 303
+
+
+def test_a_link_with_www_is_one_link(post, blog):
+    body = "See https://www.example.org/a and https://www.example.com/b please."
+    assert text.links(submission.Submission(post=post, name="Sam", body=body), blog) is None

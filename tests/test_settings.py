@@ -1,5 +1,7 @@
 """The owner sets how the conversation is kept."""
 
+import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from blog.models import Blog
@@ -37,3 +39,10 @@ def test_spam_never_begins_before_holding_does(client, ilse, blog):
         assert "This must be more than “hold from”" in page.text
     blog.refresh_from_db()
     assert (blog.hold_from, blog.spam_from) == (2, 5)
+
+
+@pytest.mark.parametrize("name", ["comments_close_after", "delete_spam_after", "reports_hold"])
+def test_a_number_beyond_reason_is_refused(blog, name):
+    setattr(blog, name, 99_999_999)
+    with pytest.raises(ValidationError):
+        blog.full_clean()

@@ -4,6 +4,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+YEARS = 36_500  # days, about a hundred years
+
 
 def time_zones() -> list[tuple[str, str]]:
     names = sorted(name for name in zoneinfo.available_timezones() if "/" in name)
@@ -44,7 +46,7 @@ class Blog(models.Model):
         _("close comments after"),
         null=True,
         blank=True,
-        validators=[MinValueValidator(1)],
+        validators=[MinValueValidator(1), MaxValueValidator(YEARS)],
         help_text=_("Days after a post was published. Empty: never."),
     )
     moderation = models.CharField(
@@ -72,13 +74,13 @@ class Blog(models.Model):
     comments_per_minute = models.PositiveSmallIntegerField(
         _("comments a minute"),
         default=5,
-        validators=[MinValueValidator(1)],
+        validators=[MinValueValidator(1), MaxValueValidator(10_000)],
         help_text=_("That one address may send."),
     )
     comments_per_hour = models.PositiveSmallIntegerField(
         _("comments an hour"),
         default=60,
-        validators=[MinValueValidator(1)],
+        validators=[MinValueValidator(1), MaxValueValidator(10_000)],
         help_text=_(
             "That a whole network (256 addresses, or what one provider hands out) may send."
         ),
@@ -108,7 +110,7 @@ class Blog(models.Model):
         null=True,
         blank=True,
         default=14,
-        validators=[MinValueValidator(1)],
+        validators=[MinValueValidator(1), MaxValueValidator(YEARS)],
         help_text=_("Days. What a moderator called spam stays 30 days. Empty: never."),
     )
     classifier = models.CharField(
@@ -131,7 +133,7 @@ class Blog(models.Model):
         _("reports that hold"),
         null=True,
         blank=True,
-        validators=[MinValueValidator(1)],
+        validators=[MinValueValidator(1), MaxValueValidator(10_000)],
         help_text=_(
             "So many readers’ reports take a comment back to be looked at. Empty: none do."
         ),

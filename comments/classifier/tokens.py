@@ -16,7 +16,7 @@ LINK = re.compile(
     r"(?:/[^\s<>\"'\]]*)?",
     re.IGNORECASE,
 )
-ADDRESS = re.compile(r"https?://|www\.", re.IGNORECASE)
+ADDRESS = re.compile(r"https?://(?:www\.)?|www\.", re.IGNORECASE)
 MARKUP = re.compile(r"<[a-z/][^<>]{0,300}>|&(?:[a-z]{2,8}|#\d{1,6});|\[/?url[^\]]{0,300}\]", re.I)
 TOKEN = re.compile(
     r"[^\W_]+(?:['’][^\W_]+)*|[$€£¥]+|[%@#]|[!?]+|\.{2,}|[:;=][-']?[()DPpO3|/\\]|<3|[^\w\s.,;:()'’\"“”/<>=\[\]-]"

@@ -56,13 +56,17 @@ def decide(
 
 def undo(decision: Decision, by: User) -> str:
     """Takes a decision back and says so."""
-    size = decision.size or 0
     if not (undoing := decision.undo(by=by)):
         if decision.at < timezone.now() - moderation.UNDO_FOR:
             return _("That is more than 30 days ago and can no longer be taken back.")
         return _("There was nothing to take back: somebody has decided otherwise since.")
+    return undone(decision, undoing)
+
+
+def undone(decision: Decision, undoing: Decision) -> str:
+    """What was taken back, and what was left alone."""
     words = _("Taken back: %(what)s.") % {"what": summary(decision).rstrip(".")}
-    if left := size - (undoing.size or 0):
+    if left := (decision.size or 0) - (undoing.size or 0):
         words += " " + ngettext(
             "%(count)d comment was left alone: somebody has decided about it since.",
             "%(count)d comments were left alone: somebody has decided about them since.",
@@ -84,13 +88,15 @@ def reply(comment: Comment, body: str, by: User, seen: int) -> Outcome:
         post=comment.post, body=body, name=by.name, email=by.email, user=by, parent=these.get()
     )
     answer = submission.store(sent, screening.Verdict(Comment.Status.PENDING))
-    published = Comment.objects.filter(pk=answer.pk)
+    published = Comment.objects.filter(pk=answer.pk).exclude(status=Comment.Status.PUBLISHED)
     return Outcome(moderation.decide(published, "publish", by=by, decision=decision), [])
 
 
 def summary(decision: Decision) -> str:
     """ "Published: Wren Castellanos on “Other People’s Pencil”." """
     verb = decision.get_verb_display()
+    if decision.verb == Decision.Verb.BLOCK:
+        verb = _("%(verb)s “%(what)s”") % {"verb": verb, "what": decision.why}
     if decision.size == 1 and (comment := decision.comments.select_related("post").first()):
         facts = {"verb": verb, "name": comment.name, "post": comment.post}
         return _("%(verb)s: %(name)s on “%(post)s”.") % facts

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from http import HTTPStatus
 
 from django.contrib import messages
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
@@ -12,14 +13,14 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from blog.models import Blog
+from blog.models import Blog, User
 from blog.requests import StaffRequest
-from comments import bulk, text
+from comments import bulk, permissions, text
 from comments import reports as readers
 from comments.desk import acting, counts, pages, requests
 from comments.desk.listing import PAGE, Listing
 from comments.forms import CommentForm
-from comments.models import Comment, Decision, Person, Preference
+from comments.models import Comment, Decision, Person, Preference, Rule
 
 AT_ONCE = 500  # comments that one request decides about; more are the worker's
 MOST_TICKED = 200
@@ -50,14 +51,27 @@ def undo(request: StaffRequest) -> HttpResponse:
     """Takes a decision back, wherever in the admin site its button stands."""
     requests.allow(request)
     decision = get_object_or_404(Decision, pk=requests.key(request.POST.get("decision", "")))
-    theirs = Comment.objects.for_moderator(request.user).filter(pk=OuterRef("comment"))
-    if decision.changes.exclude(comment=None).filter(~Exists(theirs)).exists():
+    if not _may_undo(request.user, decision):
         raise PermissionDenied
     is_large = (decision.size or 0) > AT_ONCE
     if is_large and (undoing := bulk.undo(decision, by=request.user)):
         return requests.see(reverse("admin:moderation_progress", args=[undoing.pk]))
     messages.info(request, acting.undo(decision, request.user))
     return requests.see(requests.opening(decision, request.POST.get("back", "")))
+
+
+def _may_undo(user: User, decision: Decision) -> bool:
+    """Whether it was about comments of theirs alone; who may not make rules unmakes none."""
+    if (
+        not user.has_perm("comments.delete_rule")
+        and Rule.objects.filter(decision=decision).exists()
+    ):
+        return False
+    if user.has_perm(permissions.ALL):
+        return True
+    theirs = Comment.objects.for_moderator(user).filter(pk=OuterRef("comment"))
+    changes = decision.changes.exclude(comment=None)
+    return changes.exists() and not changes.filter(~Exists(theirs)).exists()
 
 
 @requests.by_post
@@ -71,7 +85,7 @@ def reply(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         return _again(request, listing, HTTPStatus.UNPROCESSABLE_ENTITY, form.errors["comment"])
     outcome = acting.reply(comment, form.cleaned_data["comment"], request.user, seen)
-    if not outcome.decision:
+    if not outcome.decision and outcome.others:
         return _again(request, listing, HTTPStatus.CONFLICT, outcome.others)
     requests.tell(request, outcome)
     return requests.back(listing, c=request.POST.get("next", ""))
@@ -95,16 +109,28 @@ def person(request: StaffRequest) -> HttpResponse:
         raise PermissionDenied
     someone = comment.person
     if "note" in request.POST:
-        someone.note = text.prose(request.POST["note"])[:5_000]
-        said = _("The note on %(name)s is kept.")
+        said = _keep_note(request, someone)
+    elif request.POST.get("trust") == "yes":
+        someone.standing = Person.Standing.TRUSTED
+        said = _("From now on %(name)s is always published.")
     else:
-        is_trusted = someone.standing == Person.Standing.TRUSTED
-        someone.standing = "" if is_trusted else Person.Standing.TRUSTED
-        said = _("%(name)s is no longer always published.")
-        said = said if is_trusted else _("From now on %(name)s is always published.")
+        someone.standing = ""
+        said = _("%(name)s is not always published.")
     someone.save(update_fields=["note", "standing"])
-    messages.success(request, said % {"name": someone.name})
+    said = said % {"name": someone.name}
+    LogEntry.objects.log_actions(request.user.pk, [someone], CHANGE, said, single_object=True)
+    messages.success(request, said)
     return requests.back(Listing.of(request.GET), c=str(comment.pk))
+
+
+def _keep_note(request: StaffRequest, someone: Person) -> str:
+    """Takes the note; below what a colleague has written since this moderator read it."""
+    note, read = (text.prose(request.POST.get(name, "")) for name in ("note", "read"))
+    if someone.note in (read, note):
+        someone.note = note[:5_000]
+        return _("The note on %(name)s is kept.")
+    someone.note = f"{someone.note}\n\n{note}"[:5_000]
+    return _("Somebody has written a note on %(name)s meanwhile; yours was put below it.")
 
 
 @requests.by_post
@@ -119,7 +145,8 @@ def reports(request: StaffRequest) -> HttpResponse:
 def _decide_all(request: StaffRequest, listing: Listing, verb: str) -> HttpResponse:
     """All of a list, as it was when it was seen; asks once where it is more than a page."""
     upto = requests.key(request.POST.get("upto", ""))
-    these = listing.comments(request.user).filter(pk__lte=upto)
+    decided = requests.key(request.POST.get("decided", "")) or requests.last_decision()
+    these = requests.as_read(listing.comments(request.user), upto, decided)
     count = counts.capped(these)
     if count > PAGE and "sure" not in request.POST:
         context = pages.frame(request, listing) | {
@@ -128,12 +155,13 @@ def _decide_all(request: StaffRequest, listing: Listing, verb: str) -> HttpRespo
             "label": acting.VERBS[verb],
             "count": counts.words(count),
             "upto": upto,
+            "decided": decided,
         }
         return TemplateResponse(request, "admin/comments/desk/sure.html", context)
     if count > AT_ONCE:
         query = listing.query().removeprefix("?")
         exact = these.order_by().count()
-        decision = bulk.start(query, verb, by=request.user, upto=upto, count=exact)
+        decision = bulk.start(query, verb, by=request.user, read=(upto, decided), count=exact)
         return requests.see(reverse("admin:moderation_progress", args=[decision.pk]))
     seen = dict(these.order_by().values_list("pk", "last_decision"))
     seen = {pk: last or 0 for pk, last in seen.items()}

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from blog.requests import StaffRequest
 from comments import facts, moderation
 from comments.desk import acting, counts, pages, requests
 from comments.desk.listing import Listing
-from comments.models import Comment, Decision, Rule
+from comments.models import Comment, Decision, Link, Rule
 from comments.models.person import canonical
 
 SWEPT = 500  # waiting comments that one block calls spam
@@ -47,7 +48,8 @@ def targets(comment: Comment) -> list[Target]:
     theirs, kind = Comment.objects.all(), Rule.Kind
     found = []
     if comment.email:
-        same = theirs.filter(person=comment.person_id)
+        one = Q(person=comment.person_id) if comment.person_id else Q(pk=comment.pk)
+        same = theirs.filter(one)
         found.append((kind.EMAIL, canonical(comment.email), _("This person"), same))
     if comment.host:
         same = theirs.filter(host=comment.host)
@@ -55,7 +57,8 @@ def targets(comment: Comment) -> list[Target]:
         same = theirs.filter(network=comment.network)
         found.append((kind.NETWORK, comment.network, _("The whole network"), same))
     for domain in sorted(facts.linked(comment.html, comment.url)):
-        same = theirs.filter(links__domain=domain)
+        below = Q(domain=domain) | Q(domain__endswith=f".{domain}")
+        same = theirs.filter(pk__in=Link.objects.filter(below).values("comment"))
         found.append((kind.DOMAIN, domain, _("Links to this domain"), same))
     listed = set(
         Rule.objects.filter(outcome=Rule.Outcome.SPAM, text__in=[row[1] for row in found])
@@ -76,6 +79,10 @@ def block(request: StaffRequest) -> HttpResponse:
         chosen = {choice.value: choice for choice in choices}.get(request.POST["what"])
         if not chosen:
             raise Http404
+        if chosen.is_listed:
+            words = _("%(what)s was on the spam list already.") % {"what": chosen.text}
+            messages.warning(request, words)
+            return requests.back(listing, c=request.POST.get("next", ""))
         is_swept = "sweep" in request.POST
         decision = carry_out(chosen, comment, request.user, sweep=is_swept)
         requests.tell(request, acting.Outcome(decision, []))
@@ -93,10 +100,17 @@ def block(request: StaffRequest) -> HttpResponse:
 def carry_out(target: Target, comment: Comment, by: User, *, sweep: bool) -> Decision:
     """Puts `target` on the spam list; with `sweep` calls spam what waits from there, as one act."""
     decision = Decision.objects.create(verb=Decision.Verb.BLOCK, by=by, why=target.text, size=0)
+    found = Rule.objects.filter(kind=target.kind, text=target.text)
+    former = found.values("outcome", "by", "why").first()
     Rule.objects.update_or_create(
         kind=target.kind,
         text=target.text,
-        defaults={"outcome": Rule.Outcome.SPAM, "by": by, "decision": decision},
+        defaults={
+            "outcome": Rule.Outcome.SPAM,
+            "by": by,
+            "decision": decision,
+            "former": former,
+        },
     )
     these = target.comments if sweep else target.comments.filter(pk=comment.pk)
     latest = these.filter(status=Comment.Status.PENDING).order_by("-pk").values("pk")[:SWEPT]

@@ -26,6 +26,7 @@ STATES = {
     "mine": _("Mine"),
     "blatant": _("Blatant"),
 }
+SCHEME = re.compile(r"^https?://", re.IGNORECASE)
 HOST_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 CODE = re.compile(r"[a-z_]{1,30}")
 FOUND = 500  # people or domains that a search goes on with
@@ -122,7 +123,7 @@ class Listing:
         if self.wave:
             found = found.filter(wave=int(self.wave))
         if self.network:
-            found = found.filter(**_sender(self.network))
+            found = found.filter(sent_from(self.network))
         if self.domain:
             found = found.filter(pk__in=_linking_to(self.domain))
         if self.reported:
@@ -173,13 +174,14 @@ def in_state(comments: QuerySet[Comment], state: str, user: User) -> QuerySet[Co
 def search(comments: QuerySet[Comment], q: str) -> QuerySet[Comment]:
     """Those that have `q` in their words, name, e-mail address, website or network."""
     if place := _as_network(q):
-        return comments.filter(**_sender(place))
+        return comments.filter(sent_from(place))
     if _is_email(q):
         people = Person.objects.filter(email__contains=canonical(q))[:FOUND]
         return comments.filter(person__in=[person.pk for person in people])
-    said = Q(body__icontains=q) | Q(name__icontains=q)
-    if HOST_NAME.fullmatch(q):
-        said |= Q(pk__in=_linking_to(domains.of(f"https://{q}/"))) | Q(url__icontains=q)
+    bare = SCHEME.sub("", q)
+    said = Q(body__icontains=bare) | Q(name__icontains=q) | Q(url__icontains=bare)
+    if HOST_NAME.match(bare) and not bare.count(" "):
+        said |= Q(pk__in=_linking_to(domains.of(f"https://{bare}")))
     return comments.filter(said)
 
 
@@ -203,9 +205,13 @@ def _as_network(q: str) -> str:
     return networks.host(q)
 
 
-def _sender(place: str) -> dict[str, str]:
-    """The filter for an address or a network, each of which has a column and an index."""
-    return {"network" if networks.is_network(place) else "host": place}
+def sent_from(place: str) -> Q:
+    """The filter for an address or a network; one sender and one neighbourhood have a column."""
+    if networks.is_network(place) or "/" not in place or place.endswith("/64"):
+        return Q(**{"network" if networks.is_network(place) else "host": place})
+    if beginning := networks.beginning(place):
+        return Q(network__startswith=beginning)
+    return Q(host__in=networks.hosts(place)) | Q(network__in=networks.neighbourhoods(place))
 
 
 def _linking_to(domain: str) -> QuerySet:
@@ -233,7 +239,8 @@ def _is_date(text: str) -> bool:
 
 def _is_moment(text: str) -> bool:
     try:
-        return datetime.fromisoformat(text).tzinfo is not None
+        moment = datetime.fromisoformat(text)
+        return moment.tzinfo is not None and 1990 < moment.year < 9990
     except ValueError:
         return False
 

@@ -59,7 +59,7 @@ def desk(request: StaffRequest, listing: Listing, **more) -> TemplateResponse:
             opened,
             lambda comment: listing.query(c=str(comment.pk)),
         ),
-        "reading": opened and Reading(opened, request.blog, request.user),
+        "reading": opened and Reading(opened, request.blog, request.user, listing),
         "next": following,
         "next_query": following
         and listing.query(c=str(following.pk), **(older if is_older else {})),
@@ -90,8 +90,11 @@ def progress(request: StaffRequest, pk: int) -> HttpResponse:
     requests.allow(request)
     decision = get_object_or_404(Decision, pk=pk, by=request.user)
     if not decision.scope:
-        done = acting.Outcome(decision, []).done if decision.size else _("Nothing was left to do.")
-        messages.success(request, done)
+        if decision.undoes:
+            done = acting.undone(decision.undoes, decision)
+        else:
+            done = acting.Outcome(decision, []).done
+        messages.success(request, done if decision.size else _("Nothing was left to do."))
         return requests.see(reverse("admin:moderation"))
     context = frame(request, Listing()) | {"title": _("Deciding"), "decision": decision}
     response = TemplateResponse(request, "admin/comments/desk/progress.html", context)
@@ -111,6 +114,7 @@ def frame(request: StaffRequest, listing: Listing) -> dict:
         "tabs": tabs,
         "total_of_view": next(tab["count"] for tab in tabs if tab["is_current"]),
         "upto": requests.latest(),
+        "decided": requests.last_decision(),
         "verbs": acting.VERBS,
         "has_keys": bool(preference and preference.keys),
         "filtered_post": _post_title(listing),

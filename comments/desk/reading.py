@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from blog.models import Blog, User
 from comments import facts, numbers, reports
 from comments.desk import counts
+from comments.desk.listing import Listing, in_state
 from comments.models import Change, Comment, Link, Person, Report, Revision
 
 LINK = re.compile(r'<a href="(https?://[^"]+)"[^>]*>.*?</a>', re.DOTALL)
@@ -102,8 +103,11 @@ def points(comment: Comment) -> float:
 class Reading:
     """One comment opened on the desk."""
 
-    def __init__(self, comment: Comment, blog: Blog, user: User) -> None:
+    def __init__(
+        self, comment: Comment, blog: Blog, user: User, listing: Listing | None = None
+    ) -> None:
         self.comment, self.blog, self.user = comment, blog, user
+        self.listing = listing or Listing(state=comment.status)
         self.token = token(comment)
         self.points = points(comment)
         self.meter_end = max(METER, blog.spam_from)
@@ -194,10 +198,12 @@ class Reading:
 
     @cached_property
     def alike(self) -> int:
-        """How many others of any status say nearly the same."""
+        """How many others in this view say nearly the same."""
         if not self.comment.wave:
             return 0
-        return counts.capped(Comment.objects.filter(wave=self.comment.wave)) - 1
+        theirs = Comment.objects.for_moderator(self.user).filter(wave=self.comment.wave)
+        here = in_state(theirs, self.listing.state, self.user)
+        return counts.capped(here.exclude(pk=self.comment.pk))
 
     @cached_property
     def reports(self) -> list[Report]:

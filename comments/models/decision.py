@@ -78,7 +78,7 @@ class Decision(Kept):
 class Change(Kept):
     """What a decision did to one comment."""
 
-    FACTS = ("decision", "before", "after")
+    FACTS = ("decision", "before", "after", "was_blatant")
 
     decision = models.ForeignKey(Decision, models.CASCADE, related_name="changes")
     comment = models.ForeignKey(
@@ -86,6 +86,7 @@ class Change(Kept):
     )
     before = models.CharField(_("before"), max_length=16, choices=Comment.Status)
     after = models.CharField(_("after"), max_length=16, choices=Comment.Status)
+    was_blatant = models.BooleanField(null=True)
 
     class Meta:
         verbose_name = _("change")

@@ -2,6 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from comments.models.comment import Comment
+from comments.models.decision import Decision
 
 
 class Report(models.Model):
@@ -25,6 +26,14 @@ class Report(models.Model):
     at = models.DateTimeField(_("when"), auto_now_add=True)
     seen = models.BooleanField(
         default=False, help_text="a moderator has decided about the comment since"
+    )
+
+    settled_by = models.ForeignKey(
+        Decision,
+        models.SET_NULL,
+        related_name="+",
+        null=True,
+        help_text="undoing it opens it again",
     )
 
     class Meta:

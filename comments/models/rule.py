@@ -41,6 +41,9 @@ class Rule(models.Model):
         editable=False,
         help_text="that made it, from a comment at the desk",
     )
+    former = models.JSONField(
+        null=True, editable=False, help_text="what that decision found here; undoing brings it back"
+    )
 
     class Meta:
         verbose_name = _("rule")

@@ -1,23 +1,21 @@
 """Checks of the words themselves."""
 
-import re
-
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from blog.models import Blog
 from comments import confusables
+from comments.classifier import tokens
 from comments.screening.reasons import Reason
 from comments.submission import Submission
 
-ADDRESS = re.compile(r"https?://|www\.", re.IGNORECASE)
 LOOKED_AT = 4_000  # characters
 SHOUT = 0.7  # capitals among the letters that have two cases
 LETTERS = 20  # fewer are an abbreviation, not a shout
 
 
 def links(submission: Submission, blog: Blog) -> Reason | None:
-    found = len(ADDRESS.findall(submission.body))
+    found = tokens.count_links(submission.body)
     if found <= blog.links_allowed:
         return None
     words = ngettext("%(count)d link", "%(count)d links", found) % {"count": found}
