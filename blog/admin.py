@@ -154,7 +154,7 @@ DISCUSSION: list[tuple] = [
         {
             "description": _(
                 "Spam waits at the desk until it is deleted, so that you can find what was taken "
-                "for it wrongly. Blatant spam waits in a view of its own and is not counted."
+                "for it wrongly. Blatant spam waits in a view of its own, apart from the rest."
             ),
             "fields": ["blatant_trap", "delete_spam_after"],
         },

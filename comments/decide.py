@@ -61,11 +61,18 @@ def _answer(request: BlogRequest, token: str) -> HttpResponse:
         response = redirect(request.path)
         response.status_code = HTTPStatus.SEE_OTHER
         return response
-    return _page(request, warrants.opened(token) or warrant, HTTPStatus.CONFLICT)
+    undone = VERBS.get(do, gettext_lazy("Undo"))
+    return _page(
+        request, warrants.opened(token) or warrant, HTTPStatus.CONFLICT, undone=str(undone)
+    )
 
 
 def _page(
-    request: BlogRequest, warrant: warrants.Warrant, status: int = HTTPStatus.OK
+    request: BlogRequest,
+    warrant: warrants.Warrant,
+    status: int = HTTPStatus.OK,
+    *,
+    undone: str = "",
 ) -> HttpResponse:
     comment, last = warrant.comment, warrant.comment.last_decision
     context = {
@@ -81,6 +88,7 @@ def _page(
         "reasons": letters.weighed(comment),
         "record": letters.record(comment),
         "desk": letters.desk(comment),
+        "undone": undone,  # what was asked for and came too late
     }
     return render(request, "comments/decide.html", context, status=status)
 

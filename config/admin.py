@@ -9,7 +9,7 @@ class ColloquyAdminSite(admin.AdminSite):
 
     site_title = _("Colloquy administration")
     site_header = _("Colloquy administration")
-    index_title = _("The desk")
+    index_title = _("Overview")
     empty_value_display = "–"
 
     def get_app_list(self, request, app_label=None) -> list[dict]:

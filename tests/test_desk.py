@@ -225,7 +225,7 @@ def test_a_wave_is_one_group_with_one_decision(at_the_desk, wait):
     floors = [wait(FLOORS.format(number), name=f"Oak {number}") for number in range(7)]
     page = at_the_desk.get(f"{DESK}waves/")
     (wave, domain) = sorted(page.context["groups"], key=lambda group: group.title, reverse=True)
-    assert (wave.count, domain.count, domain.sample) == (7, 7, "oak.example")
+    assert (wave.count, domain.count, domain.title) == (7, 7, "7 comments link to oak.example")
     assert "7 like this" in at_the_desk.get(DESK).text
     data = {"do": "mark_spam", "all": "on", "sure": "on", "upto": floors[-1].pk}
     at_the_desk.post(f"{DESK}decide/{wave.query}", data)

@@ -167,6 +167,8 @@ def _decide_all(request: StaffRequest, listing: Listing, verb: str) -> HttpRespo
     seen = {pk: last or 0 for pk, last in seen.items()}
     within = Comment.objects.for_moderator(request.user)
     requests.tell(request, acting.decide(seen, verb, request.user, within=within))
+    if request.POST.get("from") == "waves":
+        return requests.see(reverse("admin:moderation_waves"))
     return requests.back(listing)
 
 

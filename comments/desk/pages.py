@@ -18,7 +18,7 @@ from comments.desk import acting, counts, requests
 from comments.desk import waves as found
 from comments.desk.listing import LOOKED_AT, PAGE, STATES, Listing
 from comments.desk.reading import Reading, slips
-from comments.models import Comment, Decision, Preference
+from comments.models import Comment, Decision, Preference, Report
 
 # What a slip of the queue prints.
 PRINTED = "name status created_at html reasons wave last_decision post__title".split()
@@ -27,7 +27,7 @@ BULK = {
     "pending": ["publish", "mark_spam", "remove"],
     "published": ["hold", "mark_spam", "remove"],
     "spam": ["publish", "hold", "remove"],
-    "removed": ["restore", "mark_spam"],
+    "removed": ["publish", "hold", "mark_spam"],
     "mine": ["hold", "remove"],
     "blatant": ["publish", "hold", "remove"],
 }
@@ -54,7 +54,7 @@ def desk(request: StaffRequest, listing: Listing, **more) -> TemplateResponse:
     context = frame(request, listing)
     context |= {
         "slips": slips(
-            page[:PAGE],
+            _with(opened, page[:PAGE], queue),
             Comment.objects.for_moderator(request.user),
             opened,
             lambda comment: listing.query(c=str(comment.pk)),
@@ -76,7 +76,10 @@ def desk(request: StaffRequest, listing: Listing, **more) -> TemplateResponse:
 def waves(request: StaffRequest) -> HttpResponse:
     """Waiting comments that are nearly the same, or link to the same domain, as groups."""
     requests.allow(request)
-    context = frame(request, Listing()) | {
+    context = frame(request, Listing())
+    context["tabs"] = [tab | {"is_current": False} for tab in context["tabs"]]
+    context |= {
+        "is_waves": True,
         "title": _("Waves"),
         "groups": found.groups(request.user),
         "upto": requests.latest(),
@@ -116,6 +119,7 @@ def frame(request: StaffRequest, listing: Listing) -> dict:
         "upto": requests.latest(),
         "decided": requests.last_decision(),
         "verbs": acting.VERBS,
+        "reported": Report.objects.filter(seen=False).count(),
         "has_keys": bool(preference and preference.keys),
         "filtered_post": _post_title(listing),
         "reason_codes": screening.CODES,
@@ -136,6 +140,13 @@ def _page(listing: Listing, queue: QuerySet[Comment]) -> tuple[list[Comment], in
     total = len(keys) if count_here else counts.capped(queue) if listing.is_filtered else None
     rows = Comment.objects.select_related("post").only(*PRINTED).in_bulk(keys[: PAGE + 1])
     return [rows[key] for key in keys[: PAGE + 1] if key in rows], total
+
+
+def _with(opened: Comment | None, page: list[Comment], queue: QuerySet[Comment]) -> list[Comment]:
+    """The page, on top of it the comment that is open where it belongs to the list but not here."""
+    if opened and page and opened not in page and queue.filter(pk=opened.pk).exists():
+        return [opened, *page]
+    return page
 
 
 def _post_title(listing: Listing) -> str:

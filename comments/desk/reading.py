@@ -111,6 +111,7 @@ class Reading:
         self.token = token(comment)
         self.points = points(comment)
         self.meter_end = max(METER, blog.spam_from)
+        self.meter_low = blog.hold_from - 0.01  # what is held is not in the green
         self.on_meter = min(max(self.points, 0), self.meter_end)
 
     @property

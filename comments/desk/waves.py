@@ -1,5 +1,6 @@
 """Waves: waiting comments that belong together, each to be decided in one go."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Max
@@ -39,13 +40,11 @@ def _same_text(recent) -> list[Wave]:
     found = recent.exclude(wave=0).exclude(wave=None).order_by().values("wave")
     found = found.annotate(count=Count("pk"), one=Max("pk")).filter(count__gte=FEWEST)
     rows = list(found.order_by("-count")[:SHOWN])
-    bodies = dict(
-        Comment.objects.filter(pk__in=[row["one"] for row in rows]).values_list("pk", "body")
-    )
+    samples = _samples(row["one"] for row in rows)
     return [
         Wave(
-            _("Nearly the same text"),
-            Truncator(bodies[row["one"]]).chars(160),
+            _("%(count)s comments say nearly the same") % {"count": row["count"]},
+            samples[row["one"]],
             row["count"],
             Listing(wave=str(row["wave"])).query(),
         )
@@ -56,12 +55,20 @@ def _same_text(recent) -> list[Wave]:
 def _same_domain(recent) -> list[Wave]:
     found = Link.objects.filter(comment__in=recent.order_by()).order_by().values("domain")
     found = found.annotate(count=Count("comment"), one=Max("comment")).filter(count__gte=FEWEST)
+    rows = list(found.order_by("-count")[:SHOWN])
+    samples = _samples(row["one"] for row in rows)
     return [
         Wave(
-            _("Links to the same domain"),
-            row["domain"],
+            _("%(count)s comments link to %(domain)s") % row,
+            samples[row["one"]],
             row["count"],
             Listing(domain=row["domain"]).query(),
         )
-        for row in found.order_by("-count")[:SHOWN]
+        for row in rows
     ]
+
+
+def _samples(keys: Iterable[int]) -> dict[int, str]:
+    """By each comment's key, who wrote it and its first words."""
+    found = Comment.objects.filter(pk__in=list(keys)).values_list("pk", "name", "body")
+    return {pk: f"{name}: {Truncator(body).chars(160)}" for pk, name, body in found}

@@ -5,7 +5,7 @@ from django import template
 from blog.models import Post
 from comments import checks, sample, schedule, threads
 from comments.forms import CommentForm
-from comments.models import Comment, Notice
+from comments.models import Comment, Notice, Report
 
 register = template.Library()
 
@@ -56,6 +56,12 @@ def stuck_notices() -> dict:
     """How many notices the mail server has not taken, and what it said to the last one."""
     stuck = Notice.objects.filter(sent_at=None, attempts__gt=0)
     return {"count": stuck.count(), "error": stuck.values_list("error", flat=True).last()}
+
+
+@register.simple_tag
+def open_reports() -> int:
+    """How many reports of readers nobody has settled."""
+    return Report.objects.filter(seen=False).count()
 
 
 @register.simple_tag

@@ -7,9 +7,11 @@ const inDesk = (url) => url.origin === location.origin && url.pathname.startsWit
 const page = (url) => url.split("#")[0];
 const isNarrow = matchMedia("(width < 48rem)");
 const UNDO = '.messagelist [form="undo"]';
+const COUNTED = "#nav-sidebar .model-moderation a"; // says how many wait
 
 let shown = page(location.href);
-let undoable = find(UNDO)?.value; // u takes it back when its button has gone from the page
+const lastUndo = (from) => all(UNDO, from).at(-1);
+let undoable = lastUndo()?.value; // u takes it back when its button has gone from the page
 let going; // the request under way
 
 // Speaks what a new page says above the comment: such a region must be there before its words.
@@ -37,7 +39,10 @@ async function show(answer, { push, form }) {
   document.title = parsed.title;
   find("#content-start").replaceWith(fresh);
   for (const box of all(".slip input")) box.checked = ticked.has(box.value);
-  undoable = find(UNDO)?.value ?? undoable;
+  undoable = lastUndo()?.value ?? undoable;
+  const [entry, now] = [find(COUNTED), find(COUNTED, parsed)];
+  if (entry && now) entry.textContent = now.textContent;
+  count();
   place(before);
   look(form);
 }
@@ -55,8 +60,9 @@ function place({ top, queue }) {
   if (!pane) return;
   pane.scrollTop = queue;
   const frame = pane.getBoundingClientRect();
-  if (slip && (slip.top - queue < frame.top || slip.bottom - queue > frame.bottom)) {
-    pane.scrollTop = slip.top - frame.top - frame.height / 3;
+  const [above, below] = [Math.max(frame.top, 0), Math.min(frame.bottom, innerHeight)];
+  if (slip && (slip.top - queue < above || slip.bottom - queue > below)) {
+    pane.scrollTop = slip.top - frame.top - Math.max(0, below - above) / 3;
   }
 }
 
@@ -65,12 +71,21 @@ function look(form) {
   const open = find(".open");
   open?.setAttribute("tabindex", "-1");
   const error = find("#reply [role=alert]");
+  const said = all(".messagelist li").map((one) => one.firstChild.textContent);
+  if (!error) voice.textContent = said.join(" ");
   const field = find("#reply-text");
-  if (field) field.focus();
-  else if (form && find("[data-keys-switch]", form)) find("[data-keys-switch]").focus();
+  if (field) {
+    field.value ||= sessionStorage.getItem(draft(field.form)) ?? "";
+    field.focus();
+  } else if (form && find("[data-keys-switch]", form)) find("[data-keys-switch]").focus();
   else (open ?? find("#content-start")).focus({ preventScroll: true });
-  if (!error) voice.textContent = all(".messagelist li").map((one) => one.firstChild.textContent).join(" ");
 }
+
+// An answer that is not sent yet is kept in this tab, for the comment that it answers.
+const draft = (form) => `reply ${form.elements.c.value.split(".")[0]}`;
+addEventListener("input", ({ target }) => {
+  if (target.id === "reply-text") sessionStorage.setItem(draft(target.form), target.value);
+});
 
 // Asks for a page, or sends a form. A form is sent once, and nothing is asked for meanwhile.
 async function go(url, { push = true, form, body } = {}) {
@@ -81,7 +96,9 @@ async function go(url, { push = true, form, body } = {}) {
   document.body.setAttribute("aria-busy", "true");
   try {
     const options = form ? { method: "POST", body } : {};
-    await show(await fetch(url, { ...options, signal: mine.signal }), { push, form });
+    const answer = await fetch(url, { ...options, signal: mine.signal });
+    await show(answer, { push, form });
+    if (form?.id === "reply" && answer.redirected) sessionStorage.removeItem(draft(form));
   } catch (error) {
     if (form) complain(form);
     else if (error.name !== "AbortError") location.assign(url);
@@ -126,14 +143,22 @@ document.addEventListener("change", ({ target }) => {
   if (target.matches("[data-all]")) {
     for (const box of all(".slip input")) box.checked = target.checked;
   }
+  count();
 });
+
+// Says how many are ticked, beside the buttons that are about them.
+function count() {
+  const said = find("[data-ticked]");
+  const ticked = all(".slip input:checked").length;
+  if (said) said.textContent = ticked ? said.dataset.ticked.replace("#", ticked) : "";
+}
 
 addEventListener("popstate", () => {
   if (page(location.href) !== shown) go(location.href, { push: false });
 });
 
 function undo() {
-  const button = find(UNDO) ?? document.createElement("button");
+  const button = lastUndo() ?? document.createElement("button");
   if (!button.form && undoable) {
     Object.assign(button, { name: "decision", value: undoable, hidden: true });
     find("#undo").append(button);
