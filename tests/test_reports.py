@@ -382,7 +382,7 @@ def test_the_queue_asks_once_for_the_reports_of_a_page(
     with django_assert_max_num_queries(40) as few:
         at_the_desk.get(f"{DESK}?state=published")
     asked = [query["sql"] for query in few.captured_queries if "comments_report" in query["sql"]]
-    assert len(asked) == 3  # how many there are, those of the queue, and those of the comment that is open
+    assert len(asked) == 3  # how many there are, those of the queue, those of the open comment
 
 
 def test_what_a_moderator_has_decided_is_no_longer_reported(at_the_desk, ana, remark, tell):

@@ -185,7 +185,9 @@ class CommentAdmin(admin.ModelAdmin):
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs) -> HttpResponse:
         reading = Reading(obj, request.blog, request.user)
-        context |= {"verbs": acting.VERBS, "reading": reading, "show_delete": False}
+        verbs = {verb: acting.VERBS[verb] for verb in reading.verbs}
+        context |= {"verbs": verbs, "reading": reading, "show_delete": False}
+        context["title"] = gettext("Edit the comment by %(name)s") % {"name": obj.name}
         context |= {"show_save_and_continue": False, "show_save_and_add_another": False}
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 

@@ -50,7 +50,7 @@ def opinion(facts: Facts) -> Opinion:
 
 
 def facts_of(comment: Comment) -> Facts:
-    """The facts of a stored comment, as they were when it came."""
+    """The facts of a stored comment, as far as they can still be told."""
     return Facts(
         author=comment.name,
         email=comment.email,
@@ -67,7 +67,7 @@ def _is_first(comment: Comment) -> bool | None:
     """Whether nothing of this name and address was published before; None without an address."""
     if not comment.email:
         return None
-    same = Comment.objects.published().filter(email=comment.email, name=comment.name, user=None)
+    same = Comment.objects.published().filter(email=comment.email, name=comment.name)
     return not same.filter(created_at__lt=comment.created_at).exclude(pk=comment.pk).exists()
 
 

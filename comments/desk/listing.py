@@ -1,6 +1,5 @@
 """Which comments the desk lists: its state, all of which lives in the address."""
 
-import ipaddress
 import re
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
@@ -13,9 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import User
-from comments import domains, networks
-from comments.models import Comment, Link, Person, Report
-from comments.models.person import canonical
+from comments.desk import searching
+from comments.models import Comment, Report
 
 PAGE = 30  # comments
 STATES = {
@@ -26,10 +24,7 @@ STATES = {
     "mine": _("Mine"),
     "blatant": _("Blatant"),
 }
-SCHEME = re.compile(r"^https?://", re.IGNORECASE)
-HOST_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 CODE = re.compile(r"[a-z_]{1,30}")
-FOUND = 500  # people or domains that a search goes on with
 # Words and reasons are in no index: who looks for them looks at this many, the latest, and may then
 # ask for the rest.
 LOOKED_AT = 50_000
@@ -105,7 +100,7 @@ class Listing:
         """
         if self.back_to or self.is_void or not (self.q or self.reason):
             return self
-        if self.q and not self.reason and _is_indexed(self.q):
+        if self.q and not self.reason and searching.is_indexed(self.q):
             return self
         latest = replace(self, q="", reason="", order="").comments(user)
         oldest = latest.values_list("created_at", flat=True)[LOOKED_AT - 1 : LOOKED_AT]
@@ -123,14 +118,14 @@ class Listing:
         if self.wave:
             found = found.filter(wave=int(self.wave))
         if self.network:
-            found = found.filter(sent_from(self.network))
+            found = found.filter(searching.sent_from(self.network))
         if self.domain:
-            found = found.filter(pk__in=_linking_to(self.domain))
+            found = found.filter(pk__in=searching.linking_to(self.domain))
         if self.reported:
             found = found.filter(pk__in=Report.objects.filter(seen=False).values("comment"))
         found = self._by_reason(self._by_date(found))
         if self.q:
-            found = search(found, self.q)
+            found = searching.search(found, self.q)
         sign = "" if self.order == "oldest" else "-"
         return found.order_by(f"{sign}created_at", f"{sign}pk")
 
@@ -169,53 +164,6 @@ def in_state(comments: QuerySet[Comment], state: str, user: User) -> QuerySet[Co
     if state == "spam":
         return comments.filter(status=state, is_blatant__isnull=True)
     return comments.filter(status=state)
-
-
-def search(comments: QuerySet[Comment], q: str) -> QuerySet[Comment]:
-    """Those that have `q` in their words, name, e-mail address, website or network."""
-    if place := _as_network(q):
-        return comments.filter(sent_from(place))
-    if _is_email(q):
-        people = Person.objects.filter(email__contains=canonical(q))[:FOUND]
-        return comments.filter(person__in=[person.pk for person in people])
-    bare = SCHEME.sub("", q)
-    said = Q(body__icontains=bare) | Q(name__icontains=q) | Q(url__icontains=bare)
-    if HOST_NAME.match(bare) and not bare.count(" "):
-        said |= Q(pk__in=_linking_to(domains.of(f"https://{bare}")))
-    return comments.filter(said)
-
-
-def _is_indexed(q: str) -> bool:
-    """Whether a search for `q` need not read what people wrote."""
-    return bool(_as_network(q)) or _is_email(q)
-
-
-def _is_email(q: str) -> bool:
-    return "@" in q and " " not in q
-
-
-def _as_network(q: str) -> str:
-    """`q` as the network, or the address of a sender, that it names; empty where it is none."""
-    try:
-        ipaddress.ip_network(q, strict=False)
-    except ValueError:
-        return ""
-    if "/" in q:
-        return str(ipaddress.ip_network(q, strict=False))
-    return networks.host(q)
-
-
-def sent_from(place: str) -> Q:
-    """The filter for an address or a network; one sender and one neighbourhood have a column."""
-    if networks.is_network(place) or "/" not in place or place.endswith("/64"):
-        return Q(**{"network" if networks.is_network(place) else "host": place})
-    if beginning := networks.beginning(place):
-        return Q(network__startswith=beginning)
-    return Q(host__in=networks.hosts(place)) | Q(network__in=networks.neighbourhoods(place))
-
-
-def _linking_to(domain: str) -> QuerySet:
-    return Link.objects.filter(domain=domain).values("comment")
 
 
 def _midnight(day: str) -> datetime:

@@ -18,6 +18,7 @@ from comments.desk.listing import Listing, in_state
 from comments.models import Change, Comment, Link, Person, Report, Revision
 
 LINK = re.compile(r'<a href="(https?://[^"]+)"[^>]*>.*?</a>', re.DOTALL)
+UNSAID = {"reports", "everybody"}  # told otherwise, or true of all
 METER = 8.0  # points at the end of the meter, at least
 LONG = 3_000  # characters: what is longer scrolls by itself, the verdicts staying in sight
 WHOLE = 1_500  # characters of what it answers: of more only the beginning is shown
@@ -52,7 +53,7 @@ class Slip:
     @property
     def why(self) -> str:
         """Its reasons in one line, what readers say now before what was found on the way in."""
-        reasons = [reason for reason in self.comment.reasons if reason["code"] != "reports"]
+        reasons = [one for one in self.comment.reasons if one["code"] not in UNSAID]
         reasons.sort(key=lambda reason: -reason["weight"])
         said = [reason for reason in reasons if reason["weight"]] or reasons
         words = [reports.in_words(self.reported)] if self.reported else []
