@@ -26,7 +26,7 @@ def needs(thing: object, words: str) -> None:
         (pytest.fail if IN_CI else pytest.skip)(words)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # Playwright's loop runs as long, and Django refuses to work in it
 def chromium() -> Iterator[Browser]:
     needs(CHROMIUM, MISSING)
     with sync_playwright() as playwright:
