@@ -37,7 +37,10 @@ def test_a_new_blog_has_a_conversation_and_three_that_wait(running):
 
 
 def test_the_second_start_is_quick_and_changes_nothing(server):
-    dump = "from django.core.management import call_command as c; c('dumpdata', 'blog', 'comments')"
+    dump = (
+        "from django.core.management import call_command as c;"
+        "c('dumpdata', 'blog', 'comments', exclude=['comments.job'])"  # when workers look again
+    )
     before = server.run(dump)
     link = server.welcome
     took = []

@@ -174,7 +174,7 @@ def test_a_queue_of_thirty_is_cleared_by_keyboard(enter):
     for count in range(27, -1, -1):
         keys.press("p" if count % 2 else "s")
         left(page, count)
-    expect(page.locator(".empty")).to_contain_text("Nothing here fits.")
+    expect(page.locator(".empty")).to_contain_text("Nothing here fits")
 
 
 def test_a_published_comment_is_held_again_with_h(enter):
@@ -489,7 +489,7 @@ def test_a_moderator_filters_and_searches(enter):
     page.get_by_text("Filter", exact=True).click()
     page.get_by_label("Reason").select_option("links")
     page.get_by_role("button", name="Show").click()
-    expect(page.locator(".empty")).to_contain_text("Nothing here fits.")
+    expect(page.locator(".empty")).to_contain_text("Nothing here fits")
     page.get_by_label("Reason").select_option("newcomer")
     page.get_by_role("button", name="Show").click()
     left(page, 6)
