@@ -82,11 +82,6 @@ def _lengths(place: str) -> tuple[int, int]:
     return (32, 24) if parse(place).version == 4 else (64, 48)
 
 
-def is_network(text: str) -> bool:
-    """Whether `text`, made by `host` or `network`, is a neighbourhood rather than one sender."""
-    return text.endswith(("/24", "/48"))
-
-
 def contains(rule: str, address: str) -> bool:
     """Whether an address lies within a rule, itself an address or a range."""
     wide, one = parse(rule), parse(address)

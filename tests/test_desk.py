@@ -117,6 +117,8 @@ def test_a_moderator_finds_a_comment_by_what_she_knows(at_the_desk, wait, query)
         "after=x",
         "order=sideways",
         "q=%00",
+        "network=foo/1",
+        "network=::/x",
         "q=__",
         "q=%25",
         "network=%27",

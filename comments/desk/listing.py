@@ -204,7 +204,7 @@ SOUND = {
     "back_to": lambda text: text == ALL or _is_moment(text),
     "until": _is_date,
     "reason": lambda text: bool(CODE.fullmatch(text)),
-    "network": lambda text: len(text) < 50 and "\0" not in text,
+    "network": searching.names_network,
     "domain": lambda text: len(text) < 254 and "\0" not in text,
     "q": lambda text: len(text) < 200 and "\0" not in text,
 }

@@ -1,6 +1,5 @@
 """What a search at the desk finds: words, names, and senders as people write them."""
 
-import ipaddress
 import re
 
 from django.db.models import Q, QuerySet
@@ -16,8 +15,8 @@ FOUND = 500  # people that a search goes on with
 
 def search(comments: QuerySet[Comment], q: str) -> QuerySet[Comment]:
     """Those that have `q` in their words, name, e-mail address, website or network."""
-    if place := _as_network(q):
-        return comments.filter(sent_from(place))
+    if names_network(q):
+        return comments.filter(sent_from(q))
     if _is_email(q):
         people = Person.objects.filter(email__contains=canonical(q))[:FOUND]
         return comments.filter(person__in=[person.pk for person in people])
@@ -30,31 +29,29 @@ def search(comments: QuerySet[Comment], q: str) -> QuerySet[Comment]:
 
 def is_indexed(q: str) -> bool:
     """Whether a search for `q` need not read what people wrote."""
-    return bool(_as_network(q)) or _is_email(q)
+    return names_network(q) or _is_email(q)
 
 
 def _is_email(q: str) -> bool:
     return "@" in q and " " not in q
 
 
-def _as_network(q: str) -> str:
-    """`q` as the network, or the address of a sender, that it names; empty where it is none."""
+def names_network(q: str) -> bool:
+    """Whether `q` is the address of a sender, or a network."""
     try:
-        ipaddress.ip_network(q, strict=False)
+        networks.parse(q)
     except ValueError:
-        return ""
-    if "/" in q:
-        return str(ipaddress.ip_network(q, strict=False))
-    return networks.host(q)
+        return False
+    return True
 
 
 def sent_from(place: str) -> Q:
-    """The filter for an address or a network; one sender and one neighbourhood have a column."""
-    if networks.is_network(place) or "/" not in place or place.endswith("/64"):
-        return Q(**{"network" if networks.is_network(place) else "host": place})
+    """The filter for an address or a network; ValueError for what is neither."""
     if beginning := networks.beginning(place):
         return Q(network__startswith=beginning)
-    return Q(host__in=networks.hosts(place)) | Q(network__in=networks.neighbourhoods(place))
+    if hosts := networks.hosts(place):
+        return Q(host__in=hosts)
+    return Q(network__in=networks.neighbourhoods(place))
 
 
 def linking_to(domain: str) -> QuerySet:
