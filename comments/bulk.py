@@ -6,7 +6,7 @@ where it stopped.
 """
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from blog.models import User
@@ -14,6 +14,12 @@ from comments import moderation, tasks
 from comments.models import Comment, Decision
 
 BATCH = 500
+
+
+def as_read(comments: QuerySet[Comment], upto: int, decided: int) -> QuerySet[Comment]:
+    """Those that were there, and stood so, when a list was read."""
+    same = Q(last_decision=None) | Q(last_decision__lte=decided)
+    return comments.filter(same, pk__lte=upto)
 
 
 def start(query: str, verb: str, *, by: User, read: tuple[int, int], count: int) -> Decision:
@@ -62,9 +68,10 @@ def _decide(decision: Decision) -> int:
 
     scope = decision.scope
     listing = Listing.of(QueryDict(scope["query"]))
-    theirs = listing.comments(decision.by).filter(pk__gt=scope["after"], pk__lte=scope["upto"])
     decided = scope.get("decided", decision.pk)
-    left = theirs.filter(Q(last_decision=None) | Q(last_decision__lte=decided))
+    left = as_read(listing.comments(decision.by), scope["upto"], decided).filter(
+        pk__gt=scope["after"]
+    )
     keys = list(left.order_by("pk").values_list("pk", flat=True)[:BATCH])
     if keys:
         these = Comment.objects.filter(pk__in=keys)

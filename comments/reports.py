@@ -81,6 +81,11 @@ def hold_if_reported(comment: Comment) -> Decision | None:
     return decision
 
 
+def unsettled() -> int:
+    """How many reports no moderator has settled."""
+    return Report.objects.filter(seen=False).count()
+
+
 def mark_seen(comment: Comment, upto: int) -> int:
     """Settles the reports up to the one with this key, the comment staying as it is; how many."""
     return comment.reports.filter(seen=False, pk__lte=upto).update(seen=True)

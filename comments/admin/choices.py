@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 
 class ChoiceFilter(admin.ChoicesFieldListFilter):
-    """Django's own hands the database whatever the address says; PostgreSQL fails at a NUL."""
+    """Django's own finds nothing for what is no choice; this says that the address is wrong."""
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         known = {str(value) for value, _label in self.field.flatchoices}

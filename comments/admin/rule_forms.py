@@ -26,6 +26,17 @@ def standing(kinds: set[str], but: int | None = None) -> set[tuple[str, str]]:
     return {rules.Entry(kind, text).key for kind, text in rows.values_list("kind", "text")}
 
 
+def why_field() -> Line:
+    """The field for the reason of a rule."""
+    return Line(
+        label=_("Why"),
+        max_length=300,
+        required=False,
+        help_text=WHY,
+        widget=forms.TextInput(attrs={"class": "vTextField", "dir": "auto"}),
+    )
+
+
 class RulesForm(forms.Form):
     """A pasted list. After `is_valid`: the new `entries`, and the `doubles` that are left out."""
 
@@ -53,13 +64,7 @@ class RulesForm(forms.Form):
             "Held comments wait for you. Spam waits as well, where you need not look at it."
         ),
     )
-    why = Line(
-        label=_("Why"),
-        max_length=300,
-        required=False,
-        help_text=WHY,
-        widget=forms.TextInput(attrs={"class": "vTextField", "dir": "auto"}),
-    )
+    why = why_field()
 
     def clean_lines(self) -> list[tuple[int, str]]:
         """The lines that say something, each with its number."""
@@ -115,13 +120,7 @@ class RuleForm(forms.ModelForm):
         help_text=HOW,
         widget=forms.TextInput(attrs={"class": "vTextField", "dir": "auto"}),
     )
-    why = Line(
-        label=_("Why"),
-        max_length=300,
-        required=False,
-        help_text=WHY,
-        widget=forms.TextInput(attrs={"class": "vTextField", "dir": "auto"}),
-    )
+    why = why_field()
 
     class Meta:
         model = Rule

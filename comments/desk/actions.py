@@ -146,7 +146,7 @@ def _decide_all(request: StaffRequest, listing: Listing, verb: str) -> HttpRespo
     """All of a list, as it was when it was seen; asks once where it is more than a page."""
     upto = requests.key(request.POST.get("upto", ""))
     decided = requests.key(request.POST.get("decided", "")) or requests.last_decision()
-    these = requests.as_read(listing.comments(request.user), upto, decided)
+    these = bulk.as_read(listing.comments(request.user), upto, decided)
     count = counts.capped(these)
     if count > PAGE and "sure" not in request.POST:
         context = pages.frame(request, listing) | {

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_safe
 
 from blog.models import Post
 from blog.requests import StaffRequest
-from comments import screening
+from comments import reports, screening
 from comments.desk import acting, counts, requests
 from comments.desk import waves as found
 from comments.desk.listing import LOOKED_AT, PAGE, STATES, Listing
 from comments.desk.reading import Reading, slips
-from comments.models import Comment, Decision, Preference, Report
+from comments.models import Comment, Decision, Preference
 
 # What a slip of the queue prints.
 PRINTED = "name status created_at html reasons wave last_decision post__title".split()
@@ -119,7 +119,7 @@ def frame(request: StaffRequest, listing: Listing) -> dict:
         "upto": requests.latest(),
         "decided": requests.last_decision(),
         "verbs": acting.VERBS,
-        "reported": Report.objects.filter(seen=False).count(),
+        "reported": reports.unsettled(),
         "has_keys": bool(preference and preference.keys),
         "filtered_post": _post_title(listing),
         "reason_codes": screening.CODES,

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -67,12 +67,6 @@ def latest() -> int:
 def last_decision() -> int:
     """The key of the latest decision: what was decided after it was not seen."""
     return Decision.objects.aggregate(latest=Max("pk"))["latest"] or 0
-
-
-def as_read(comments: QuerySet[Comment], upto: int, decided: int) -> QuerySet[Comment]:
-    """Those that were there, and stood so, when a list was read."""
-    same = Q(last_decision=None) | Q(last_decision__lte=decided)
-    return comments.filter(same, pk__lte=upto)
 
 
 def back(listing: Listing, c: str = "") -> HttpResponse:

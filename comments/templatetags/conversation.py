@@ -3,9 +3,9 @@
 from django import template
 
 from blog.models import Post
-from comments import checks, sample, schedule, threads
+from comments import checks, reports, sample, schedule, threads
 from comments.forms import CommentForm
-from comments.models import Comment, Notice, Report
+from comments.models import Comment, Notice
 
 register = template.Library()
 
@@ -61,7 +61,7 @@ def stuck_notices() -> dict:
 @register.simple_tag
 def open_reports() -> int:
     """How many reports of readers nobody has settled."""
-    return Report.objects.filter(seen=False).count()
+    return reports.unsettled()
 
 
 @register.simple_tag
