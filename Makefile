@@ -49,5 +49,5 @@ bench: .venv/installed
 	@touch $@
 
 lock:
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -o requirements.txt pyproject.toml
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -c requirements.txt --group dev -o requirements-dev.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras -o requirements.txt pyproject.toml
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras -c requirements.txt --group dev -o requirements-dev.txt
