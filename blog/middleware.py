@@ -24,7 +24,8 @@ class CurrentBlog:
             return self.get_response(request)
         if "\0" in request.path_info:  # PostgreSQL takes no such text
             raise Http404
-        if "%00" in request.META["QUERY_STRING"]:
+        query = request.META["QUERY_STRING"]
+        if "%00" in query or "\0" in query:
             raise BadRequest
         request.blog = Blog.current()
         with timezone.override(ZoneInfo(request.blog.time_zone)):

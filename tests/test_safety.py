@@ -412,9 +412,31 @@ def test_the_sqlite_in_use_has_no_wal_race():
     assert sqlite3.sqlite_version_info >= (3, 51, 3)
 
 
+@pytest.mark.parametrize("nul", ["%00", "a%00b", "\0"])
 @pytest.mark.parametrize(
-    "name", ["blog/post/?status", "blog/user/?is_staff", "comments/rule/?kind"]
+    "name",
+    [
+        "blog/post/?status__exact",
+        "blog/user/?is_staff__exact",
+        "comments/rule/?kind__exact",
+        "comments/check/?answer__exact",
+        "comments/decision/?verb__exact",
+        "comments/person/?standing__exact",
+        "comments/moderation/?q",
+        "comments/moderation/?domain",
+        "comments/moderation/waves/?q",
+    ],
 )
-def test_a_nul_in_a_filter_of_the_admin_site_is_refused(client, ilse, name):
+def test_a_nul_in_a_filter_of_the_admin_site_is_refused(client, ilse, name, nul):
     client.force_login(ilse)
-    assert client.get(f"/admin/{name}__exact=%00").status_code == 400
+    assert client.get(f"/admin/{name}={nul}").status_code == 400
+
+
+def test_a_nul_in_the_way_back_from_an_undo_reaches_no_database(client, ilse, say):
+    say()
+    client.force_login(ilse)
+    back = "/admin/comments/moderation/?q=%00&domain=%00"
+    sent = {"decision": Decision.objects.get().pk, "back": back}
+    response = client.post("/admin/comments/moderation/undo/", sent)
+    assert response.status_code == 303
+    assert client.get(response["Location"]).status_code == 400

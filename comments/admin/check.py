@@ -11,14 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from comments import checks, permissions
-from comments.admin.choices import ChoiceFilter
 from comments.models import Check
 
 
 @admin.register(Check)
 class CheckAdmin(admin.ModelAdmin):
     list_display = ["asked_at", "what", "answer", "attempts", "error", "corrected"]
-    list_filter = [("answer", ChoiceFilter)]
+    list_filter = ["answer"]
     list_select_related = ["comment"]
     ordering = ["-asked_at", "-pk"]
     show_full_result_count = False

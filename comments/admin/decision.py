@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from comments import differences, editing, export, moderation, permissions
-from comments.admin.choices import ChoiceFilter
 from comments.admin.log_filters import BetweenFilter, WhoFilter
 from comments.admin.paging import Paginator
 from comments.desk.listing import Listing
@@ -33,7 +32,7 @@ def at_the_desk(comment: Comment, **filters: str) -> str:
 @admin.register(Decision)
 class DecisionAdmin(admin.ModelAdmin):
     list_display = ["at", "verb", "who", "size", "why", "was_undone"]
-    list_filter = [("verb", ChoiceFilter), WhoFilter, BetweenFilter]
+    list_filter = ["verb", WhoFilter, BetweenFilter]
     list_select_related = ["by"]
     search_fields = ["why"]
     search_help_text = _("Words of the “why”")

@@ -15,7 +15,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from comments.admin.choices import ChoiceFilter
 from comments.admin.decision import at_the_desk
 from comments.admin.paging import Paginator
 from comments.desk import counts
@@ -65,7 +64,7 @@ def records(people: Iterable[Person]) -> dict[int, dict[str, int]]:
 class PersonAdmin(admin.ModelAdmin):
     form = PersonForm
     list_display = ["called", "email", "standing", "published", "waiting", "spam"]
-    list_filter = [("standing", ChoiceFilter)]
+    list_filter = ["standing"]
     search_fields = ["email", "name"]
     search_help_text = _("An email address or a name, or part of it")
     show_full_result_count = False

@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comments import effects
-from comments.admin.choices import ChoiceFilter
 from comments.admin.paging import Paginator
 from comments.admin.rule_forms import RuleForm, RulesForm
 from comments.models import Rule
@@ -29,7 +28,7 @@ TOLD = 5  # doubles that are named
 @admin.register(Rule)
 class RuleAdmin(admin.ModelAdmin):
     list_display = ["text", "kind", "outcome", "why", "by", "at"]
-    list_filter = [("kind", ChoiceFilter), ("outcome", ChoiceFilter)]
+    list_filter = ["kind", "outcome"]
     list_select_related = ["by"]
     search_fields = ["text", "why"]
     search_help_text = _("What is listed, or why")
