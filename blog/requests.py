@@ -18,3 +18,4 @@ class StaffRequest(BlogRequest):
     """A request of somebody whom the admin site has let in."""
 
     user: "User"
+    waiting: int  # how many comments wait for them, once it was counted

@@ -17,7 +17,7 @@ class ColloquyAdminSite(admin.AdminSite):
         apps = super().get_app_list(request, app_label)
         for app in apps:
             if app["app_label"] == "comments":
-                app["models"].insert(0, _desk(request.user))
+                app["models"].insert(0, _desk(request))
         return sorted(apps, key=lambda app: app["app_label"] != "comments")
 
     def get_urls(self) -> list:
@@ -32,12 +32,12 @@ class ColloquyAdminSite(admin.AdminSite):
         ]
 
 
-def _desk(user) -> dict:
+def _desk(request) -> dict:
     """The desk as an entry of the admin site's lists, with how many wait there for this person."""
     from comments.desk import counts  # it needs the models
 
     return {
-        "name": format_lazy("{} ({})", _("Moderation"), counts.waiting(user)),
+        "name": format_lazy("{} ({})", _("Moderation"), counts.words(counts.waiting(request))),
         "object_name": "Moderation",
         "admin_url": reverse("admin:moderation"),
         "add_url": None,

@@ -1,5 +1,6 @@
 """The desk: a moderator with five minutes clears two hundred comments without fear of a mistake."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -164,6 +165,19 @@ def test_a_page_of_slips_costs_as_many_queries_as_five(
         at_the_desk.get(DESK)
     assert len(many) == len(few)
     assert len(few) <= 30
+
+
+@pytest.mark.parametrize("page", [DESK, f"{DESK}waves/", "/admin/"])
+def test_how_many_wait_is_asked_once_however_often_a_page_says_it(
+    at_the_desk, wait, page, django_assert_max_num_queries
+):
+    wait(), wait("May I, too?")
+    with django_assert_max_num_queries(60) as asked:
+        said = at_the_desk.get(page).text
+    counted = [one["sql"] for one in asked if "COUNT(" in one["sql"] and "'pending'" in one["sql"]]
+    of_other_things = re.compile("person_id|comment_id|wave")
+    assert len([sql for sql in counted if not of_other_things.search(sql)]) == 1
+    assert "Moderation (2)" in said
 
 
 def test_older_ones_follow_on_the_next_page_and_none_twice(at_the_desk, wait):

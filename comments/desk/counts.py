@@ -4,6 +4,7 @@ from django.db.models import IntegerField, QuerySet, Subquery
 from django.utils.formats import number_format
 
 from blog.models import User
+from blog.requests import StaffRequest
 from comments.desk.listing import STATES, Listing, in_state
 from comments.models import Comment
 
@@ -31,16 +32,21 @@ def words(count: int, most: int = MOST) -> str:
     return f"{shown}+" if count > most else shown
 
 
-def waiting(user: User) -> str:
-    """How many wait for this person's decision."""
-    return words(capped(Comment.objects.for_moderator(user).pending()))
+def waiting(request: StaffRequest) -> int:
+    """How many wait for this person's decision, at most MOST + 1; a page that says it in several
+    places asks once."""
+    if not hasattr(request, "waiting"):
+        request.waiting = capped(Comment.objects.for_moderator(request.user).pending())
+    return request.waiting
 
 
-def tabs(listing: Listing, user: User) -> list[dict]:
+def tabs(listing: Listing, request: StaffRequest) -> list[dict]:
     """The views of the desk with their counts, the present one marked; one query."""
+    user = request.user
     mine = Comment.objects.for_moderator(user).order_by()
     views = [Capped(in_state(mine, name, user)) for name in STATES]
     found = User.objects.filter(pk=user.pk).values_list(*views).get()
+    request.waiting = found[list(STATES).index("pending")]  # the sidebar says it as well
     return [
         {
             "name": name,

@@ -108,7 +108,7 @@ def progress(request: StaffRequest, pk: int) -> HttpResponse:
 def frame(request: StaffRequest, listing: Listing) -> dict:
     """What every page of the desk prints."""
     preference = Preference.objects.filter(user=request.user).first()
-    tabs = counts.tabs(listing, request.user)
+    tabs = counts.tabs(listing, request)
     return admin.site.each_context(request) | {
         "title": _("Moderation"),
         "listing": listing,

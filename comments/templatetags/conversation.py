@@ -4,6 +4,7 @@ from django import template
 
 from blog.models import Post
 from comments import checks, reports, sample, schedule, threads
+from comments.desk import counts
 from comments.forms import CommentForm
 from comments.models import Comment, Notice
 
@@ -33,10 +34,11 @@ def posted_notice(context: dict, post: Post) -> dict:
     return {"posted": posted(context["request"], post)}
 
 
-@register.simple_tag
-def waiting_count(user) -> int:
-    """How many comments wait for a decision of this user."""
-    return Comment.objects.for_moderator(user).pending().count()
+@register.simple_tag(takes_context=True)
+def waiting_count(context: dict) -> dict:
+    """How many comments wait for a decision of who is logged in, as a number and in words."""
+    count = counts.waiting(context["request"])
+    return {"count": count, "words": counts.words(count)}
 
 
 @register.simple_tag
