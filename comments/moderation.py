@@ -73,10 +73,7 @@ def undo(decision: Decision, *, by: User | None) -> Decision | None:
 
 def is_undoable(decision: Decision) -> bool:
     """Whether a decision is finished and young enough to be taken back, and was not yet."""
-    is_young = decision.at > timezone.now() - UNDO_FOR
-    if decision.scope or not is_young or Decision.objects.filter(undoes=decision).exists():
-        return False
-    return bool(decision.size) or Rule.objects.filter(decision=decision).exists()
+    return Decision.objects.undoable().filter(pk=decision.pk).exists()
 
 
 def _unblock(decision: Decision) -> bool:

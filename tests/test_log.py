@@ -197,6 +197,39 @@ def test_undo_is_offered_for_thirty_days_and_only_once(at_the_desk, ana, say, no
     assert 'value="Undo"' not in at_the_desk.get(page_of(again)).text
 
 
+def undo_offered(client) -> set[int]:
+    """The decisions beside which the log has a button that takes them back."""
+    buttons = re.findall(r'form="undo" name="decision" value="(\d+)"', client.get(LIST).text)
+    return {int(key) for key in buttons}
+
+
+def test_the_log_offers_undo_beside_each_line_that_can_be_taken_back(at_the_desk, ana, say, now):
+    old, done, fresh, running = (
+        Comment.objects.filter(pk=say(f"Remark {n}.", status="pending").pk).mark_spam(by=ana)
+        for n in range(4)
+    )
+    Decision.objects.filter(pk=old.pk).update(at=now - timedelta(days=31))
+    Decision.objects.filter(pk=running.pk).update(scope={"after": 0})
+    undoing = done.undo(by=ana)
+    assert undo_offered(at_the_desk) == {fresh.pk, undoing.pk}
+    sent = {"decision": fresh.pk, "back": f"{LIST}?verb__exact=mark_spam"}
+    response = at_the_desk.post(UNDO, sent, follow=True)
+    assert response.redirect_chain == [(f"{LIST}?verb__exact=mark_spam", 303)]
+    assert "Taken back: Called spam: Sam Whitlow" in response.text
+    assert fresh.pk not in undo_offered(at_the_desk)
+
+
+def test_the_log_offers_an_author_no_undo_that_would_be_refused(client, ilse, piet, say):
+    own = write(piet, "Mine")
+    here, there = (say("A", under=own, status="pending"), say("B", under=own, status="pending"))
+    kept = Comment.objects.filter(pk=here.pk).publish(by=piet)
+    lost = Comment.objects.filter(pk=there.pk).publish(by=piet)
+    Comment.objects.filter(pk=there.pk).update(post=write(ilse, "Hers").pk, path="0000009")
+    client.force_login(piet)
+    assert undo_offered(client) == {kept.pk}
+    assert client.post(UNDO, {"decision": lost.pk}).status_code == 403
+
+
 def test_a_decision_about_very_many_is_taken_back_by_the_worker(
     at_the_desk, ana, say, work, monkeypatch
 ):
@@ -301,11 +334,11 @@ def test_the_log_costs_the_same_queries_for_few_as_for_many(
         Comment.objects.filter(pk=comment.pk).publish(by=ana)
     decision = Comment.objects.all().remove(by=ana)
     at_the_desk.get(LIST)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         at_the_desk.get(LIST)
     with django_assert_num_queries(13):
         at_the_desk.get(page_of(decision))
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         exported(at_the_desk)
 
 

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import label_for_field, unquote
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_safe
 from comments import differences, editing, export, moderation, permissions
 from comments.admin.log_filters import BetweenFilter, WhoFilter
 from comments.admin.paging import Paginator
+from comments.desk import acting
 from comments.desk.listing import Listing
 from comments.models import Change, Comment, Decision, Revision
 
@@ -29,9 +31,21 @@ def at_the_desk(comment: Comment, **filters: str) -> str:
     return reverse("admin:moderation") + listing.query(c=str(comment.pk))
 
 
+class Log(ChangeList):
+    """A page of the log that knows, from one query, which of its lines can be taken back."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        shown = Decision.objects.filter(pk__in=[decision.pk for decision in self.result_list])
+        open_ones = set(shown.undoable().within_reach_of(request.user).values_list("pk", flat=True))
+        for decision in self.result_list:
+            decision.is_open = decision.pk in open_ones
+
+
 @admin.register(Decision)
 class DecisionAdmin(admin.ModelAdmin):
-    list_display = ["at", "verb", "who", "size", "why", "was_undone"]
+    list_display = ["at", "verb", "who", "size", "why", "taking_back"]
     list_filter = ["verb", WhoFilter, BetweenFilter]
     list_select_related = ["by"]
     search_fields = ["why"]
@@ -45,9 +59,12 @@ class DecisionAdmin(admin.ModelAdmin):
     def who(self, decision: Decision) -> str:
         return str(decision.by or _("the blog’s rules"))
 
-    @admin.display(description=_("undone"), boolean=True)
-    def was_undone(self, decision) -> bool:
-        return decision.is_undone
+    @admin.display(description=_("undo"), empty_value="")
+    def taking_back(self, decision) -> SafeString | str:
+        """That it was taken back, or the button that does it."""
+        if decision.is_undone:
+            return gettext("Undone")
+        return acting.undo_of_line(decision) if decision.is_open else ""
 
     @admin.display(description=_("undone"))
     def undone(self, decision: Decision) -> SafeString | str:
@@ -79,6 +96,9 @@ class DecisionAdmin(admin.ModelAdmin):
         if request.user.has_perm(permissions.ALL):
             return decisions
         return decisions.filter(by=request.user)
+
+    def get_changelist(self, request: HttpRequest, **kwargs) -> type[ChangeList]:
+        return Log
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

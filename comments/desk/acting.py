@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -109,6 +110,18 @@ def undo_button(decision: Decision) -> SafeString:
     return format_html(
         '<button class="act" form="undo" name="decision" value="{}">{} <kbd>u</kbd></button>',
         decision.pk,
+        _("Undo"),
+    )
+
+
+def undo_of_line(decision: Decision) -> SafeString:
+    """The same in a list, where it has no key and says what it would take back."""
+    when = date_format(timezone.localtime(decision.at), "DATETIME_FORMAT")
+    return format_html(
+        '<span class="desk"><button class="act small" form="undo" name="decision" value="{}"'
+        ' aria-label="{}">{}</button></span>',
+        decision.pk,
+        _("Undo: %(verb)s, %(when)s") % {"verb": decision, "when": when},
         _("Undo"),
     )
 

@@ -6,21 +6,20 @@ from http import HTTPStatus
 from django.contrib import messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from blog.models import Blog, User
+from blog.models import Blog
 from blog.requests import StaffRequest
-from comments import bulk, permissions, text
+from comments import bulk, text
 from comments import reports as readers
 from comments.desk import acting, counts, pages, requests
 from comments.desk.listing import PAGE, Listing
 from comments.forms import CommentForm
-from comments.models import Comment, Decision, Person, Preference, Rule
+from comments.models import Comment, Decision, Person, Preference
 
 AT_ONCE = 500  # comments that one request decides about; more are the worker's
 MOST_TICKED = 200
@@ -51,27 +50,13 @@ def undo(request: StaffRequest) -> HttpResponse:
     """Takes a decision back, wherever in the admin site its button stands."""
     requests.allow(request)
     decision = get_object_or_404(Decision, pk=requests.key(request.POST.get("decision", "")))
-    if not _may_undo(request.user, decision):
+    if not Decision.objects.within_reach_of(request.user).filter(pk=decision.pk).exists():
         raise PermissionDenied
     is_large = (decision.size or 0) > AT_ONCE
     if is_large and (undoing := bulk.undo(decision, by=request.user)):
         return requests.see(reverse("admin:moderation_progress", args=[undoing.pk]))
     messages.info(request, acting.undo(decision, request.user))
     return requests.see(requests.opening(decision, request.POST.get("back", "")))
-
-
-def _may_undo(user: User, decision: Decision) -> bool:
-    """Whether it was about comments of theirs alone; who may not make rules unmakes none."""
-    if (
-        not user.has_perm("comments.delete_rule")
-        and Rule.objects.filter(decision=decision).exists()
-    ):
-        return False
-    if user.has_perm(permissions.ALL):
-        return True
-    theirs = Comment.objects.for_moderator(user).filter(pk=OuterRef("comment"))
-    changes = decision.changes.exclude(comment=None)
-    return changes.exists() and not changes.filter(~Exists(theirs)).exists()
 
 
 @requests.by_post

@@ -1,14 +1,37 @@
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from blog.models import User
+from comments import permissions
 from comments.models.comment import Comment
-from comments.models.kept import Kept
+from comments.models.kept import Kept, KeptQuerySet
 
 MINUTE = 60  # seconds
+
+
+class DecisionQuerySet(KeptQuerySet):
+    def undoable(self) -> "DecisionQuerySet":
+        """Those that are finished and young enough to be taken back, and were not yet."""
+        from comments import moderation  # it needs the models
+
+        did_something = models.Q(size__gt=0) | models.Q(rule__isnull=False)
+        since = timezone.now() - moderation.UNDO_FOR
+        return self.filter(did_something, at__gt=since, scope__isnull=True, undone_by__isnull=True)
+
+    def within_reach_of(self, user: User | AnonymousUser) -> "DecisionQuerySet":
+        """Those about comments of theirs alone; who may not make rules unmakes none."""
+        found = self if user.has_perm("comments.delete_rule") else self.filter(rule=None)
+        if user.has_perm(permissions.ALL):
+            return found
+        theirs = Comment.objects.for_moderator(user).filter(pk=models.OuterRef("comment"))
+        changes = Change.objects.filter(decision=models.OuterRef("pk")).exclude(comment=None)
+        of_others = changes.filter(~models.Exists(theirs))
+        return found.filter(models.Exists(changes), ~models.Exists(of_others))
 
 
 class Decision(Kept):
@@ -48,6 +71,8 @@ class Decision(Kept):
         null=True, help_text="the desk's view that a worker still has to go through; see `bulk`"
     )
     comments = models.ManyToManyField(Comment, through="Change", related_name="decisions")
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("decision")
