@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from comments import bulk, differences, editing
 from comments.desk import counts
+from comments.desk.reading import token
 from comments.models import Change, Comment, Decision, Revision
 from comments.models.kept import IsKept
 from tests.conftest import write
@@ -425,7 +426,7 @@ def test_the_form_shows_what_was_decided_and_the_earlier_words(at_the_desk, edit
 
 def test_the_old_list_offers_the_same_undo(at_the_desk, say):
     comment = say(status="pending")
-    sent = {"action": "mark_spam", "_selected_action": comment.pk}
+    sent = {"action": "mark_spam", "_selected_action": comment.pk, "c": token(comment)}
     page = at_the_desk.post("/admin/comments/comment/?status=all", sent, follow=True).text
     decision = Decision.objects.get(verb="mark_spam")
     assert f'form="undo" name="decision" value="{decision.pk}"' in page

@@ -1,9 +1,12 @@
 """Moderators decide in the admin site; every decision is written down and can be taken back."""
 
+import re
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
+from comments.desk.reading import token
 from comments.models import Comment, Decision
 from tests.conftest import write
 
@@ -12,7 +15,9 @@ LIST = "/admin/comments/comment/"
 
 def decide(client, verb: str, *comments: Comment, follow: bool = True):
     """What the admin's list sends when a moderator ticks comments and chooses an action."""
+    rows = Comment.objects.filter(pk__in=[comment.pk for comment in comments])
     data = {"action": verb, "_selected_action": [comment.pk for comment in comments]}
+    data["c"] = [token(row) for row in rows]
     return client.post(f"{LIST}?status=all", data, follow=follow)
 
 
@@ -99,7 +104,7 @@ def test_restoring_brings_nothing_into_the_open_that_was_not(ana, say):
 def test_deciding_what_is_decided_writes_nothing(at_the_desk, say):
     comment = say()
     before = Decision.objects.count()
-    assert "It was so already." in decide(at_the_desk, "publish", comment).text
+    assert "Already published by the blog’s rules" in decide(at_the_desk, "publish", comment).text
     assert Decision.objects.count() == before
 
 
@@ -191,12 +196,71 @@ def test_the_queue_costs_the_same_queries_for_few_as_for_many(
     for n in range(count):
         say(f"Remark {n}.", status="pending")
     at_the_desk.get(LIST)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         at_the_desk.get(LIST)
 
 
+def as_read(client, query: str = "") -> dict:
+    """What the form of the admin's list holds when a moderator has read it, nothing ticked."""
+    page = client.get(LIST + query).text
+    fields = re.findall(r'<input type="hidden" name="(c|upto|decided)" value="([\d.]*)">', page)
+    return {name: [value for key, value in fields if key == name] for name in dict(fields)}
+
+
+@pytest.mark.parametrize("query", ["", "?status=all"])
+def test_in_the_old_list_the_second_moderator_is_told_what_the_first_has_decided(
+    at_the_desk, say, ilse, query
+):
+    first, second = say("One.", status="pending"), say("Two.", status="pending")
+    read = as_read(at_the_desk, query)
+    decided = Comment.objects.filter(pk=first.pk).publish(by=ilse)
+    ticked = {"action": "mark_spam", "_selected_action": [first.pk, second.pk]}
+    page = at_the_desk.post(LIST + query, read | ticked, follow=True).text
+    assert "Already published by Ilse Marchetti, 1 second ago: Sam Whitlow." in page
+    assert (status(first), status(second)) == ("published", "spam")
+    assert Comment.objects.get(pk=first.pk).last_decision == decided
+    assert LogEntry.objects.filter(object_id=first.pk).count() == 0
+
+
+def test_in_the_old_list_the_same_verdict_is_not_given_twice(at_the_desk, say, ilse):
+    comment = say(status="pending")
+    read = as_read(at_the_desk)
+    Comment.objects.filter(pk=comment.pk).publish(by=ilse)
+    ticked = {"action": "publish", "_selected_action": [comment.pk]}
+    page = at_the_desk.post(LIST, read | ticked, follow=True).text
+    assert "Already published by Ilse Marchetti" in page
+    assert Decision.objects.filter(verb="publish").count() == 1
+
+
+def test_a_form_that_does_not_say_what_was_seen_decides_nothing(at_the_desk, say):
+    comment = say(status="pending")
+    at_the_desk.post(LIST, {"action": "publish", "_selected_action": [comment.pk]})
+    assert status(comment) == "pending"
+
+
+def test_all_of_the_old_list_are_those_that_stood_so_when_it_was_read(at_the_desk, say, ilse):
+    first, second = say("One.", status="pending"), say("Two.", status="pending")
+    read = as_read(at_the_desk, "?status=all")
+    Comment.objects.filter(pk=first.pk).publish(by=ilse)
+    later = say("Three.", status="pending")
+    sent = {"action": "mark_spam", "select_across": "1", "_selected_action": [first.pk]}
+    at_the_desk.post(f"{LIST}?status=all", read | sent)
+    assert [status(one) for one in (first, second, later)] == ["published", "spam", "pending"]
+
+
+def test_below_one_comment_the_second_moderator_is_told_as_well(at_the_desk, say, ilse):
+    comment = say(status="pending")
+    url = f"{LIST}{comment.pk}/change/"
+    form = at_the_desk.get(url).context["adminform"].form
+    sent = {name: form[name].value() or "" for name in form.fields}
+    Comment.objects.filter(pk=comment.pk).publish(by=ilse)
+    page = at_the_desk.post(url, sent | {"_verb": "mark_spam"}).text
+    assert "Already published by Ilse Marchetti, 1 second ago: Sam Whitlow." in page
+    assert status(comment) == "published"
+
+
 def test_very_many_are_left_to_the_desk(at_the_desk, say, monkeypatch):
-    monkeypatch.setattr("comments.admin.comment.AT_ONCE", 2)
+    monkeypatch.setattr("comments.admin.verbs.AT_ONCE", 2)
     three = [say(f"Remark {number}.", status="pending") for number in range(3)]
     page = decide(at_the_desk, "mark_spam", *three).text
     assert "too many for one step" in page

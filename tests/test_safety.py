@@ -19,6 +19,7 @@ from django.test import Client
 
 from blog.models import Post
 from comments import views
+from comments.desk.reading import token
 from comments.models import Comment, Decision
 from config.logs import OneLine
 from config.proxies import client_address
@@ -186,7 +187,7 @@ def test_another_site_cannot_decide_with_a_moderators_cookie(ana, say):
     comment = say(status="pending")
     client = Client(enforce_csrf_checks=True)
     client.force_login(ana)
-    sent = {"action": "publish", "_selected_action": comment.pk}
+    sent = {"action": "publish", "_selected_action": comment.pk, "c": token(comment)}
     response = client.post(DESK, sent, headers={"Origin": "https://evil.example"})
     assert response.status_code == 403
     assert Comment.objects.get().status == "pending"

@@ -3,7 +3,6 @@
 from typing import cast
 
 from django.contrib import admin, messages
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -22,12 +21,12 @@ from django.utils.translation import gettext_lazy as _
 
 from blog.models import User
 from comments import editing, moderation, permissions
+from comments.admin import verbs
 from comments.admin.comment_form import CommentForm
 from comments.admin.paging import Paginator
 from comments.desk import acting, requests
-from comments.desk.actions import AT_ONCE
 from comments.desk.listing import Listing
-from comments.desk.reading import Reading
+from comments.desk.reading import Reading, token
 from comments.models import Comment
 
 
@@ -145,8 +144,16 @@ class CommentAdmin(admin.ModelAdmin):
 
     def get_actions(self, request: HttpRequest) -> dict:
         """The verbs. A comment is removed, never deleted: its number stays taken."""
-        actions = {verb: (_act(verb), verb, label) for verb, label in acting.VERBS.items()}
-        return actions if self.has_change_permission(request) else {}
+        return verbs.actions() if self.has_change_permission(request) else {}
+
+    def action_checkbox(self, comment: Comment) -> SafeString:
+        """The box, and beside it the comment as whoever ticks it has seen it."""
+        seen = format_html('<input type="hidden" name="c" value="{}">', token(comment))
+        return super().action_checkbox(comment) + seen
+
+    def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        read = {"upto": requests.latest(), "decided": requests.last_decision()}
+        return super().changelist_view(request, (extra_context or {}) | read)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context=None):
         raise PermissionDenied
@@ -185,8 +192,8 @@ class CommentAdmin(admin.ModelAdmin):
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs) -> HttpResponse:
         reading = Reading(obj, request.blog, request.user)
-        verbs = {verb: acting.VERBS[verb] for verb in reading.verbs}
-        context |= {"verbs": verbs, "reading": reading, "show_delete": False}
+        offered = {verb: acting.VERBS[verb] for verb in reading.verbs}
+        context |= {"verbs": offered, "reading": reading, "show_delete": False}
         context["title"] = gettext("Edit the comment by %(name)s") % {"name": obj.name}
         context |= {"show_save_and_continue": False, "show_save_and_add_another": False}
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
@@ -203,33 +210,8 @@ class CommentAdmin(admin.ModelAdmin):
         """Back to the desk, open on this comment."""
         this = self.get_queryset(request).filter(pk=obj.pk)
         if (verb := request.POST.get("_verb")) in acting.VERBS:
-            _decide(self, request, this, verb)
+            seen = this.get().last_decision_id or 0  # by the form, whose lock is still held
+            verbs.decide(self, request, {obj.pk: seen}, verb)
         if "back" in request.GET:
             return requests.see(requests.own(request.GET["back"]))
         return requests.back(Listing(state=this.get().status), c=str(obj.pk))
-
-
-def _act(verb: str):
-    def action(modeladmin: CommentAdmin, request: HttpRequest, queryset: QuerySet) -> None:
-        if queryset.order_by()[AT_ONCE:].exists():
-            modeladmin.message_user(request, _too_many(), messages.ERROR)
-        else:
-            _decide(modeladmin, request, queryset, verb)
-
-    return action
-
-
-def _too_many() -> SafeString:
-    words = gettext("Nothing was done: these are too many for one step. {desk} takes them.")
-    desk = format_html('<a href="{}">{}</a>', reverse("admin:moderation"), gettext("The desk"))
-    return format_html(words, desk=desk)
-
-
-def _decide(modeladmin, request: HttpRequest, queryset: QuerySet, verb: str) -> None:
-    """Does a verb, says what was done, and writes it into the admin's own history as well."""
-    decision = getattr(queryset.order_by().select_related(None), verb)(by=request.user)
-    if not decision:
-        modeladmin.message_user(request, _("It was so already."), messages.WARNING)
-        return
-    LogEntry.objects.log_actions(request.user.pk, decision.comments.all(), CHANGE, str(decision))
-    requests.tell(request, acting.Outcome(decision, []))
