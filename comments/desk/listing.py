@@ -120,7 +120,7 @@ class Listing:
         if self.network:
             found = found.filter(searching.sent_from(self.network))
         if self.domain:
-            found = found.filter(pk__in=searching.linking_to(self.domain))
+            found = searching.linking_to(found, self.domain)
         if self.reported:
             found = found.filter(pk__in=Report.objects.filter(seen=False).values("comment"))
         found = self._by_reason(self._by_date(found))

@@ -2,7 +2,7 @@
 
 import re
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from comments import domains, networks
 from comments.models import Comment, Link, Person
@@ -11,6 +11,9 @@ from comments.models.person import canonical
 SCHEME = re.compile(r"^https?://", re.IGNORECASE)
 HOST_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 FOUND = 500  # people that a search goes on with
+FEW_LINKS = 2_000  # that are gathered in any case
+STEPS = 8  # along the index of a view that cost as much as to fetch one comment
+WALK = 100_000  # steps, at most
 
 
 def search(comments: QuerySet[Comment], q: str) -> QuerySet[Comment]:
@@ -23,7 +26,7 @@ def search(comments: QuerySet[Comment], q: str) -> QuerySet[Comment]:
     bare = SCHEME.sub("", q)
     said = Q(body__icontains=bare) | Q(name__icontains=q) | Q(url__icontains=bare)
     if HOST_NAME.match(bare) and not bare.count(" "):
-        said |= Q(pk__in=linking_to(domains.of(f"https://{bare}")))
+        said |= Q(pk__in=_links(domains.of(f"https://{bare}")).values("comment"))
     return comments.filter(said)
 
 
@@ -54,5 +57,24 @@ def sent_from(place: str) -> Q:
     return Q(network__in=networks.neighbourhoods(place))
 
 
-def linking_to(domain: str) -> QuerySet:
-    return Link.objects.filter(domain=domain).values("comment")
+def linking_to(comments: QuerySet[Comment], domain: str) -> QuerySet[Comment]:
+    """Those of a view that link to a domain.
+
+    To gather all comments that link there costs most where the domain is common, to walk through
+    the view where that is long. PostgreSQL knows which it is; SQLite is told by the form.
+    """
+    links = _links(domain)
+    if _is_walked(comments, links):
+        return comments.filter(Exists(links.filter(comment=OuterRef("pk"))))
+    return comments.filter(pk__in=links.values("comment"))
+
+
+def _is_walked(comments: QuerySet[Comment], links: QuerySet[Link]) -> bool:
+    """Whether a view is so short, and a domain so common, that walking is quicker."""
+    found = links[:WALK].count()
+    most = min(found * STEPS, WALK)
+    return found > FEW_LINKS and comments.order_by().values("pk")[:most].count() < most
+
+
+def _links(domain: str) -> QuerySet[Link]:
+    return Link.objects.filter(domain=domain)
