@@ -13,7 +13,7 @@ from blog.models import Post
 from comments import likeness
 from comments.desk import listing as listings
 from comments.desk.listing import STATES, Listing
-from comments.models import Comment, Link
+from comments.models import Comment, Link, Person
 
 SIZE = 1_500
 
@@ -44,8 +44,8 @@ def statements(client, listing: Listing, **more: str) -> list[tuple[str, object]
     return asked
 
 
-def full_scans(asked: list[tuple[str, object]]) -> list[str]:
-    """The steps that read all comments, however few rows there are here to read."""
+def full_scans(asked: list[tuple[str, object]], table: str = "comments_comment") -> list[str]:
+    """The steps that read all of a table, however few rows there are here to read."""
     found = []
     is_sqlite = connection.vendor == "sqlite"
     with connection.cursor() as cursor:
@@ -55,16 +55,16 @@ def full_scans(asked: list[tuple[str, object]]) -> list[str]:
             explain = "EXPLAIN QUERY PLAN" if is_sqlite else "EXPLAIN"
             cursor.execute(f"{explain} {statement}", params)
             steps = [str(row[-1]) for row in cursor.fetchall()]
-            found += [f"{step}: {statement}" for step in steps if is_full_scan(step)]
+            found += [f"{step}: {statement}" for step in steps if is_full_scan(step, table)]
         if not is_sqlite:
             cursor.execute("SET LOCAL enable_seqscan = on")
     return found
 
 
-def is_full_scan(step: str) -> bool:
+def is_full_scan(step: str, table: str) -> bool:
     if connection.vendor == "postgresql":
-        return "Seq Scan on comments_comment" in step
-    return bool(re.match(r"SCAN (comments_comment|[A-Z]\d+)(?!.*INDEX)", step))
+        return f"Seq Scan on {table}" in step
+    return bool(re.match(rf"SCAN ({table}|[A-Z]\d+)(?!.*INDEX)", step))
 
 
 def test_every_view_and_every_filter_is_found_by_an_index(corpus, at_the_desk):
@@ -83,6 +83,7 @@ def test_every_view_and_every_filter_is_found_by_an_index(corpus, at_the_desk):
         {"reported": "1"},
         {"reason": "links"},
         {"q": "pencil"},
+        {"q": "@mail7.example"},
     ]
     scans = {
         f"{state} {said}": found
@@ -155,6 +156,71 @@ def test_an_address_that_needs_no_reading_is_looked_for_everywhere(say, at_the_d
         say(status="pending", address="198.51.100.9", host="198.51.100.9")
     page = ask(at_the_desk, Listing(q="198.51.100.9")).content.decode()
     assert page.count('class="slip"') == 3
+
+
+def test_everybody_of_a_domain_is_found_however_many_they_are(say, at_the_desk, monkeypatch):
+    for number in range(7):
+        say(status="pending", person=Person.objects.at(f"reader{number}@big.example", "Reader"))
+    say(status="pending", person=Person.objects.at("sam@big.example.org", "Sam"))
+    say(status="pending", person=Person.objects.at("ana@small.example", "Ana"))
+    for few in (100, 3):  # gathered by person; or looked through
+        monkeypatch.setattr("comments.desk.searching.FEW_PEOPLE", few)
+        found = {
+            q: found_by(at_the_desk, q) for q in ("@big.example", "@BIG.example.o", "reader", "@")
+        }
+        assert found == {"@big.example": 8, "@BIG.example.o": 1, "reader": 0, "@": 9}
+        assert found_by(at_the_desk, "reader3@") == found_by(at_the_desk, "Sam@big") == 1
+        assert found_by(at_the_desk, "am@big.example") == 0
+
+
+def found_by(client, q: str) -> int:
+    return ask(client, Listing(q=q)).content.count(b'class="slip"')
+
+
+def test_an_address_of_very_many_says_how_far_back_it_looked(say, at_the_desk, monkeypatch):
+    monkeypatch.setattr(listings, "LOOKED_AT", 3)
+    monkeypatch.setattr("comments.desk.searching.FEW_PEOPLE", 2)
+    for number in range(5):
+        say(status="pending", person=Person.objects.at(f"reader{number}@big.example", "Reader"))
+    page = ask(at_the_desk, Listing(q="@big.example")).content.decode()
+    assert page.count('class="slip"') == 3
+    assert "in the latest" in page
+    assert "in the latest" not in ask(at_the_desk, Listing(q="reader1@")).content.decode()
+    whole = ask(at_the_desk, Listing(q="@big.example", back_to="all")).content.decode()
+    assert whole.count('class="slip"') == 5
+
+
+@pytest.mark.parametrize("q", ["@mail7.example", "reader1@", "sam@example.org"])
+def test_an_address_is_found_by_an_index_of_people(corpus, at_the_desk, q):
+    asked: list[tuple[str, object]] = []
+
+    def watch(execute, statement, params, many, context):
+        asked.append((statement, params))
+        return execute(statement, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        ask(at_the_desk, Listing(q=q))
+    of_people = [one for one in asked if 'FROM "comments_person"' in one[0]]
+    assert of_people
+    assert not full_scans(asked_of_comments(asked))
+    assert not full_scans(of_people, "comments_person")
+
+
+def asked_of_comments(asked: list[tuple[str, object]]) -> list[tuple[str, object]]:
+    return [one for one in asked if one[0].startswith("SELECT") and '"comments_comment"' in one[0]]
+
+
+def test_an_owner_goes_back_to_the_version_before_that_index_and_forward_again(transactional_db):
+    def is_there() -> bool:
+        with connection.cursor() as cursor:
+            known = connection.introspection.get_constraints(cursor, "comments_person")
+        return "person_domain" in known
+
+    assert is_there()
+    call_command("migrate", "comments", "0009", verbosity=0)
+    assert not is_there()
+    call_command("migrate", "comments", verbosity=0)
+    assert is_there()
 
 
 def test_a_made_up_blog_is_numbered_and_counted_as_a_true_one(corpus):

@@ -25,8 +25,8 @@ STATES = {
     "blatant": _("Blatant"),
 }
 CODE = re.compile(r"[a-z_]{1,30}")
-# Words and reasons are in no index: who looks for them looks at this many, the latest, and may then
-# ask for the rest.
+# Words and reasons are in no index, and very many people may share a domain: who looks for these
+# looks at this many, the latest, and may then ask for the rest.
 LOOKED_AT = 50_000
 ALL = "all"
 

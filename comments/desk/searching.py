@@ -6,23 +6,24 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from comments import domains, networks
 from comments.models import Comment, Link, Person
-from comments.models.person import canonical
 
 SCHEME = re.compile(r"^https?://", re.IGNORECASE)
 HOST_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)+")
-FOUND = 500  # people that a search goes on with
+FEW_PEOPLE = 1_000  # whose comments are gathered wherever they stand
 FEW_LINKS = 2_000  # that are gathered in any case
 STEPS = 8  # along the index of a view that cost as much as to fetch one comment
 WALK = 100_000  # steps, at most
 
 
 def search(comments: QuerySet[Comment], q: str) -> QuerySet[Comment]:
-    """Those that have `q` in their words, name, e-mail address, website or network."""
+    """Those that have `q` in their words, name or website, or were sent from there.
+
+    An e-mail address is known by its beginning, or by that of its part from the @ on.
+    """
     if names_network(q):
         return comments.filter(sent_from(q))
     if _is_email(q):
-        people = Person.objects.filter(email__contains=canonical(q))[:FOUND]
-        return comments.filter(person__in=[person.pk for person in people])
+        return comments.filter(_sent_by(Person.objects.writing_from(q)))
     bare = SCHEME.sub("", q)
     said = Q(body__icontains=bare) | Q(name__icontains=q) | Q(url__icontains=bare)
     if HOST_NAME.match(bare) and not bare.count(" "):
@@ -31,8 +32,18 @@ def search(comments: QuerySet[Comment], q: str) -> QuerySet[Comment]:
 
 
 def is_indexed(q: str) -> bool:
-    """Whether a search for `q` need not read what people wrote."""
-    return names_network(q) or _is_email(q)
+    """Whether a search for `q` need not look through the comments."""
+    if names_network(q):
+        return True
+    return _is_email(q) and not Person.objects.writing_from(q)[FEW_PEOPLE:].exists()
+
+
+def _sent_by(people: QuerySet[Person]) -> Q:
+    """The filter for the comments of these people: by each of a few; of more, one by one."""
+    few = list(people.values_list("pk", flat=True)[: FEW_PEOPLE + 1])
+    if len(few) <= FEW_PEOPLE:
+        return Q(person__in=few)
+    return Q(Exists(people.filter(pk=OuterRef("person"))))
 
 
 def _is_email(q: str) -> bool:
