@@ -21,6 +21,10 @@ class CheckAdmin(admin.ModelAdmin):
     list_select_related = ["comment"]
     ordering = ["-asked_at", "-pk"]
     show_full_result_count = False
+    when_empty = _(
+        "With a key in the blog settings Akismet is asked about each comment that comes in. What "
+        "it said stands here, and which comments still wait for its answer."
+    )
     fields = readonly_fields = (
         "what",
         "answer",

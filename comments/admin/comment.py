@@ -70,6 +70,10 @@ class CommentAdmin(admin.ModelAdmin):
     paginator = Paginator
     ordering = ["-created_at", "-pk"]
     actions_on_bottom = True
+    when_empty = _(
+        "The list opens on the comments that wait: those that the rules have held, and those that "
+        "a moderator has. The filter leads to the others."
+    )
     fields = [
         "status",
         "where",

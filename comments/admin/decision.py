@@ -53,6 +53,10 @@ class DecisionAdmin(admin.ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     paginator = Paginator
+    when_empty = _(
+        "Every verdict, edit, block and undo becomes a line here, whoever gave it and whether for "
+        "one comment or for many. Nobody can change a line; most can be taken back for 30 days."
+    )
     fields = readonly_fields = ("at", "verb", "who", "why", "undoes", "undone", "what", "edited")
 
     @admin.display(description=_("who"))

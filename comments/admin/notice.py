@@ -47,6 +47,11 @@ class NoticeAdmin(admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     actions = ["send_again"]
+    when_empty = _(
+        "A mail to a moderator stands here from when a comment is held until it is sent, and what "
+        "the mail server said if it did not take it. Who gets which is each moderator’s own "
+        "choice, under “Notices and keys”."
+    )
     fields = readonly_fields = (
         "recipient",
         "made_at",

@@ -72,6 +72,10 @@ class PersonAdmin(admin.ModelAdmin):
     paginator = Paginator
     ordering = ["-pk"]
     actions = None
+    when_empty = _(
+        "Whoever comments with an email address stands here, with what became of their comments, "
+        "your note on them, and whether they are always published."
+    )
     fields = ["called", "email", "standing", "note", "first_seen", "sent", "latest"]
     readonly_fields = ["called", "email", "first_seen", "sent", "latest"]
 

@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from comments import effects
@@ -35,6 +36,10 @@ class RuleAdmin(admin.ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     paginator = Paginator
+    when_empty = _lazy(
+        "Words, names, addresses, networks and domains stand here that hold a comment or make it "
+        "spam. Add some, or block a sender from a comment at the desk, which makes an entry too."
+    )
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url="", extra_context=None
