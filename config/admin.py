@@ -3,6 +3,10 @@ from django.urls import path, reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+# What stands first in the lists of the site: what moderators open every day, then the rest.
+APPS = ["comments", "blog"]
+MODELS = ["Moderation", "Comment", "Decision", "Person", "Rule"]
+
 
 class ColloquyAdminSite(admin.AdminSite):
     """Django's admin site under the blog's name, with the desk and a page of its own."""
@@ -17,8 +21,9 @@ class ColloquyAdminSite(admin.AdminSite):
         apps = super().get_app_list(request, app_label)
         for app in apps:
             if app["app_label"] == "comments":
-                app["models"].insert(0, _desk(request))
-        return sorted(apps, key=lambda app: app["app_label"] != "comments")
+                app["models"].append(_desk(request))
+                app["models"].sort(key=lambda model: _place(MODELS, model["object_name"]))
+        return sorted(apps, key=lambda app: _place(APPS, app["app_label"]))
 
     def get_urls(self) -> list:
         from comments.desk import urls  # they need the models
@@ -30,6 +35,10 @@ class ColloquyAdminSite(admin.AdminSite):
             *urls.patterns(self.admin_view),
             *super().get_urls(),
         ]
+
+
+def _place(order: list[str], name: str) -> int:
+    return order.index(name) if name in order else len(order)
 
 
 def _desk(request) -> dict:

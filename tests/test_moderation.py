@@ -30,6 +30,19 @@ def test_the_front_of_the_admin_site_says_how_many_wait(at_the_desk, say):
     assert "2 comments wait to be read." in at_the_desk.get("/admin/").text
 
 
+def test_what_moderators_open_daily_stands_first_in_the_sidebar(at_the_desk, ilse):
+    def names() -> list[tuple[str, list[str]]]:
+        apps = at_the_desk.get("/admin/").context["available_apps"]
+        return [(app["app_label"], [one["object_name"] for one in app["models"]]) for app in apps]
+
+    daily = ["Moderation", "Comment", "Decision", "Person", "Rule"]
+    assert names() == [("comments", [*daily, "Check", "Notice"])]
+    at_the_desk.force_login(ilse)
+    of_comments, of_the_blog, *_rest = names()
+    assert of_comments == ("comments", [*daily, "Check", "Notice"])
+    assert of_the_blog[0] == "blog"
+
+
 def test_the_list_opens_on_what_is_waiting(at_the_desk, say):
     say("Let me in.", status="pending", reasons=[{"words": "3 links", "weight": 2.0}])
     say("I am in.")

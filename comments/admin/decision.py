@@ -45,7 +45,7 @@ class Log(ChangeList):
 
 @admin.register(Decision)
 class DecisionAdmin(admin.ModelAdmin):
-    list_display = ["at", "verb", "who", "size", "why", "taking_back"]
+    list_display = ["at", "verb", "taking_back", "who", "size", "why"]
     list_filter = ["verb", WhoFilter, BetweenFilter]
     list_select_related = ["by"]
     search_fields = ["why"]
