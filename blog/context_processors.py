@@ -1,14 +1,12 @@
 from django.conf import settings
 from django.http import HttpRequest
 
-from blog.models import Post
-
 
 def frame(request: HttpRequest) -> dict:
     """What the head and foot of every page print: the blog, its pages, where it stands."""
     return {
         "blog": getattr(request, "blog", None),
-        "pages": Post.objects.pages().only("kind", "slug", "title", "published_at"),
+        "pages": request.frame.menu if hasattr(request, "frame") else [],
         "site_url": settings.SITE_URL,
         "canonical": settings.SITE_URL + request.path,
     }

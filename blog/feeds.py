@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.utils.feedgenerator import Rss201rev2Feed
 
-from blog import markup
+from blog import markup, pages
 from blog.models import Post
 from blog.requests import BlogRequest
 
@@ -35,6 +35,7 @@ class Feed(Rss201rev2Feed):
 
 def posts(request: BlogRequest) -> HttpResponse:
     """The newest posts, in full."""
+    pages.keep(request)
     blog = request.blog
     feed = empty(request, title=blog.title, link="/", description=blog.tagline or blog.title)
     for post in Post.objects.stream().select_related("author")[:ITEMS]:

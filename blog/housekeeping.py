@@ -9,6 +9,9 @@ from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
+from blog import pages
+from blog.requests import BlogRequest
+
 ROBOTS = """User-agent: *
 Disallow: /admin/
 Disallow: /*?reply=
@@ -21,7 +24,8 @@ FILE_POLICY = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sand
 
 
 @require_safe
-def robots(request: HttpRequest) -> HttpResponse:
+def robots(request: BlogRequest) -> HttpResponse:
+    pages.keep(request)
     text = ROBOTS.format(site=settings.SITE_URL)
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 

@@ -7,7 +7,7 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 
-from blog.models import Blog
+from blog import editions, frame
 from blog.requests import BlogRequest
 
 NO_BLOG_NEEDED = ("/static/", "/media/", "/healthz")
@@ -27,6 +27,8 @@ class CurrentBlog:
         query = request.META["QUERY_STRING"]
         if "%00" in query or "\0" in query:
             raise BadRequest
-        request.blog = Blog.current()
+        request.editions = editions.read()
+        request.frame = frame.current(request.editions.blog)
+        request.blog = request.frame.blog
         with timezone.override(ZoneInfo(request.blog.time_zone)):
             return self.get_response(request)

@@ -1,10 +1,13 @@
 """The sitemap (sitemaps.org, protocol 0.9): the front, posts and pages, with their true dates."""
 
 from django.conf import settings
-from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps import Sitemap, views
 from django.db.models import Max
+from django.template.response import TemplateResponse
 
+from blog import pages
 from blog.models import Post
+from blog.requests import BlogRequest
 
 
 class Posts(Sitemap):
@@ -37,3 +40,8 @@ class Front(Posts):
 
 
 SITEMAPS = {"front": Front, "posts": Posts}
+
+
+def sitemap(request: BlogRequest) -> TemplateResponse:
+    pages.keep(request)
+    return views.sitemap(request, SITEMAPS)

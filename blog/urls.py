@@ -1,11 +1,10 @@
 """The addresses of the blog's pages."""
 
-from django.contrib.sitemaps.views import sitemap
 from django.urls import path, re_path, register_converter
 from django.urls.converters import IntConverter
 
 from blog import feeds, housekeeping, views, welcome
-from blog.sitemaps import SITEMAPS
+from blog.sitemaps import sitemap
 
 
 class Year(IntConverter):
@@ -49,7 +48,7 @@ urlpatterns = [
     path("author/<str:slug>/", views.author, name="author"),
     path("author/<str:slug>/page/<page:number>/", views.author),
     path("feed/", feeds.posts, name="feed"),
-    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", sitemap, name="sitemap"),
     path("robots.txt", housekeeping.robots),
     path("favicon.ico", housekeeping.favicon),
     path("healthz", housekeeping.health),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
+from blog import pages
 from blog.models import Category, Post, Tag, User
 from blog.models.post import PostQuerySet
 from blog.requests import BlogRequest
@@ -28,8 +29,11 @@ def post(request: BlogRequest, place: str) -> HttpResponse:
     post = published_post(place)
     if post.place != place:
         return redirect(post, permanent=True)
+    pages.keep(request, thread=post)
     before, after = post.neighbours() if post.kind == Post.Kind.POST else (None, None)
+    categories, tags = post.filing()
     context = {"post": post, "before": before, "after": after, "follows": "reply" in request.GET}
+    context |= {"categories": categories, "tags": tags}
     return render(request, "blog/post.html", context)
 
 
@@ -130,9 +134,10 @@ def _list(
     """Page `number` of the list at the address `base`; 0 is the first page at that very address."""
     if number == 1:
         return redirect(base, permanent=True)
-    pages = Paginator(posts.for_list(), size or request.blog.posts_per_page)
+    pages.keep(request, counts=True)
+    paginator = Paginator(posts.for_list(), size or request.blog.posts_per_page)
     try:
-        page = pages.page(number or 1)
+        page = paginator.page(number or 1)
     except EmptyPage:
         raise Http404 from None
     newer = f"{base}page/{number - 1}/" if number > 2 else base

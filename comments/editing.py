@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from blog import editions
 from blog.models import User
 from comments import facts, markup, submission
 from comments.models import Change, Comment, Decision, Revision
@@ -62,4 +63,6 @@ def _write(comment: Comment, words: dict[str, Any], decision: Decision) -> Decis
     comment.save(update_fields=[*KEPT, "html", "last_decision"])
     submission.cite(comment, cited)
     facts.complete([comment])
+    if comment.path:
+        editions.renew_threads([comment.post_id])
     return decision

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from blog import feeds
+from blog import feeds, pages
 from blog.requests import BlogRequest
 from blog.views import published_post
 from comments import markup, permalinks
@@ -15,6 +15,7 @@ ITEMS = 20
 
 def all_comments(request: BlogRequest) -> HttpResponse:
     """The newest published comments of the blog."""
+    pages.keep(request, counts=True)
     comments = Comment.objects.public().select_related("post")
     title = _("Comments on %(blog)s") % {"blog": request.blog.title}
     return _answer(request, title, "/", comments)
@@ -25,6 +26,7 @@ def of_post(request: BlogRequest, place: str) -> HttpResponse:
     post = published_post(place)
     if post.place != place:
         return redirect("post_comments_feed", post.place, permanent=True)
+    pages.keep(request, thread=post)
     comments = post.comments.published().select_related("post")
     title = _("Comments on %(post)s") % {"post": post.title}
     return _answer(request, title, post.get_absolute_url(), comments)

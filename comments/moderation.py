@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from blog import editions
 from blog.models import Blog, Post, User
 from comments import editing, numbering, numbers, tasks
 from comments.models import Change, Comment, Decision, Report, Rule
@@ -126,6 +127,7 @@ def publish(comments: list[Comment], posts: dict[int, Post]) -> None:
     for comment in comments:
         comment.status = Status.PUBLISHED
     _count(comments, posts, +1)
+    editions.renew_threads(comment.post_id for comment in comments)
 
 
 def _change(
@@ -171,6 +173,7 @@ def _follow_up(decision: Decision, moved: list[int]) -> None:
 def _withdraw(comments: list[Comment], posts: dict[int, Post], targets: dict[int, str]) -> None:
     """Moves comments to statuses that readers do not see."""
     _count([comment for comment in comments if comment.is_published], posts, -1)
+    editions.renew_threads(comment.post_id for comment in comments if comment.path)
     for status in {targets[comment.pk] for comment in comments}:
         for rows in _batches([one for one in comments if targets[one.pk] == status]):
             rows.update(status=status)

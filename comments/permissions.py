@@ -4,6 +4,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
+from blog.frame import Frame
 from blog.models import Post, User
 
 ALL = "comments.moderate_comment"
@@ -25,3 +26,8 @@ def can_moderate(user: User | AnonymousUser, post: Post) -> bool:
 def moderators() -> QuerySet[User]:
     """Everybody who may decide about all comments."""
     return ModelBackend().with_perm(ALL).filter(is_staff=True)
+
+
+def known_moderators(frame: Frame) -> frozenset[int]:
+    """The keys of the moderators, asked for once in each edition of the blog."""
+    return frame.once("moderators", lambda: frozenset(moderators().values_list("pk", flat=True)))

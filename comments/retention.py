@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from blog import editions
 from blog.models import Blog
 from comments import moderation
 from comments.models import Comment, Notice, Revision
@@ -69,6 +70,7 @@ def _delete_some(age: timedelta) -> int:
         comment.reports.all().delete()
     Revision.objects.filter(change__comment__in=keys).delete()
     emptied = Comment.objects.filter(pk__in=answered)
+    editions.renew_threads(emptied.exclude(path=None).values_list("post", flat=True))
     emptied.update(status=Comment.Status.REMOVED, is_blatant=None, **EMPTY)
     Comment.objects.filter(pk__in=keys).exclude(pk__in=answered).delete()
     return len(keys)

@@ -5,15 +5,19 @@ it at a time, never stored. The cost depends on the window, not on the thread.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import BigIntegerField, Value
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from blog.models import Post, User
-from comments import markup, numbers, permalinks, permissions
+from blog.models import Post
+from comments import markup, numbers, permalinks
 from comments.models import Comment
 
 PAGE = 250  # comments on one page of a branch
 MOST_CITATIONS = 1_000  # looked up for one page
+PRINTED = (
+    "post parent user status name url html created_at edited_at path in_window branch_count".split()
+)
 
 
 @dataclass(slots=True)
@@ -36,8 +40,6 @@ class Entry:
     html: str = ""
     when: str = ""
     datetime: str = ""
-    is_author: bool = False
-    is_moderator: bool = False
     to: Link | None = None
     answered_by: list[Link] = field(default_factory=list)
     starts: str = ""  # the list that begins before it: "nest", or "replies" under a top-level one
@@ -60,7 +62,7 @@ class Entry:
 def window(post: Post, first: int) -> list[Entry]:
     """The top-level comments `first` to `first` + 49 with their answers, at most 300 in all."""
     start, end = numbers.window_paths(first)
-    rows = post.comments.filter(in_window=True, path__gte=start, path__lt=end)
+    rows = post.comments.only(*PRINTED).filter(in_window=True, path__gte=start, path__lt=end)
     return page(post, rows.order_by("path"))
 
 
@@ -71,7 +73,7 @@ def branch(post: Post, path: str, after: str = "") -> tuple[list[Entry], str]:
         path: of the comment.
         after: the path behind which the page begins; empty for the first page.
     """
-    below = post.comments.under(path).filter(path__gt=after)
+    below = post.comments.only(*PRINTED).under(path).filter(path__gt=after)
     rows = list(below.order_by("path")[: PAGE + 1])
     more = numbers.number_of(rows[PAGE - 1].path) if len(rows) > PAGE else ""
     return page(post, rows[:PAGE]), more
@@ -99,7 +101,6 @@ def page(post: Post, rows: Iterable[Comment]) -> list[Entry]:
     rows = _visible(list(rows))
     entries = _nested(rows)
     _date(entries, post)
-    _badge(entries, post)
     _answer(entries, post)
     _link(entries, post)
     return entries
@@ -155,16 +156,6 @@ def _date(entries: list[Entry], post: Post) -> None:
             entry.branch = permalinks.of_branch(post, entry.number)
 
 
-def _badge(entries: list[Entry], post: Post) -> None:
-    """Says of which comments the post's author wrote, and which somebody who moderates."""
-    writers = {entry.comment.user_id for entry in entries} - {None, post.author_id}
-    known = permissions.moderators().filter(pk__in=writers) if writers else User.objects.none()
-    moderators = set(known.values_list("pk", flat=True))
-    for entry in entries:
-        entry.is_author = entry.comment.user_id == post.author_id
-        entry.is_moderator = entry.comment.user_id in moderators
-
-
 def _answer(entries: list[Entry], post: Post) -> None:
     """Says of each answer whom it answers."""
     here = {entry.comment.pk: entry.comment for entry in entries}
@@ -182,28 +173,34 @@ def _answer(entries: list[Entry], post: Post) -> None:
 def _link(entries: list[Entry], post: Post) -> None:
     """Leads citations to where the cited comment stands, and lists who cites each."""
     here = {entry.number: entry for entry in entries}
-    by_pk = {entry.comment.pk: entry for entry in entries}
-    for cited, path, in_window in _citing(by_pk):
-        number = numbers.number_of(path)
-        href = _href(post, path, in_window, number in here)
-        by_pk[cited].answered_by.append(Link(number, href))
     texts = {entry.number: entry.comment.html for entry in entries if not entry.is_stub}
     far = set().union(*map(markup.citations, texts.values())) - here.keys()
-    paths = [numbers.path_of(number) for number in far]
-    found = post.comments.filter(path__in=paths) if paths else []
-    hrefs = {one.number: _href(post, one.path, one.in_window, False) for one in found}
+    by_pk = {entry.comment.pk: entry for entry in entries}
+    hrefs: dict[str, str] = {}
+    for cited, path, in_window in _linked(by_pk, [numbers.path_of(one) for one in far], post):
+        number = numbers.number_of(path)
+        href = _href(post, path, in_window, number in here)
+        if cited:
+            by_pk[cited].answered_by.append(Link(number, href))
+        else:
+            hrefs[number] = href
     for number, html in texts.items():
         here[number].html = markup.lead(html, hrefs)
 
 
-def _citing(pks: Iterable[int]) -> Iterable[tuple[int, str, bool]]:
-    """The key of the cited comment, and path and place of the published one that cites it."""
-    citations = Comment.cites.through.objects.filter(
+def _linked(
+    pks: Iterable[int], far: list[str], post: Post
+) -> Iterable[tuple[int | None, str, bool]]:
+    """What a page leads to, in one query: key of a comment on it, path and place of a published one
+    that cites it; and path and place, without a key, of those that it cites elsewhere."""
+    citing = Comment.cites.through.objects.filter(
         to_comment__in=list(pks), from_comment__status=Comment.Status.PUBLISHED
-    )
-    return citations.order_by("from_comment__path").values_list(
-        "to_comment_id", "from_comment__path", "from_comment__in_window"
-    )[:MOST_CITATIONS]
+    ).values_list("to_comment_id", "from_comment__path", "from_comment__in_window")
+    if not far:
+        return citing.order_by("from_comment__path")[:MOST_CITATIONS]
+    nobody = Value(None, BigIntegerField())
+    cited = post.comments.filter(path__in=far).values_list(nobody, "path", "in_window")
+    return sorted(citing.union(cited, all=True)[:MOST_CITATIONS], key=lambda row: row[1])
 
 
 def _href(post: Post, path: str, in_window: bool, is_here: bool) -> str:

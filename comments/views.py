@@ -11,10 +11,22 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from blog import pages
 from blog.models import Post
 from blog.requests import BlogRequest
 from blog.views import published_post
-from comments import markup, numbers, origin, pace, permalinks, screening, submission, threads
+from comments import (
+    markup,
+    numbers,
+    origin,
+    pace,
+    permalinks,
+    permissions,
+    printing,
+    screening,
+    submission,
+    threads,
+)
 from comments.forms import CommentForm
 from comments.models import Comment
 from config.proxies import client_address
@@ -35,6 +47,7 @@ def window(request: BlogRequest, place: str, first: str, last: str) -> HttpRespo
         return redirect(f"{post.get_absolute_url()}#comments", permanent=True)
     if start > post.last_number:
         raise Http404
+    pages.keep(request, thread=post)
     context = {"post": post, "first": start, "last": min(int(last), post.last_number)}
     return render(request, "comments/window.html", context)
 
@@ -46,15 +59,17 @@ def branch(request: BlogRequest, place: str, number: str) -> HttpResponse:
     if post.place != place:
         return redirect(permalinks.of_branch(post, number), permanent=True)
     root = get_object_or_404(post.comments.numbered(number))
+    pages.keep(request, thread=post)
     after = numbers.path_of(request.GET.get("after", "")) or ""
     entries, more = threads.branch(post, root.path, after)
     if not entries and not more:
         raise Http404
-    return render(
-        request,
-        "comments/branch.html",
-        {"post": post, "root": root, "entries": entries, "more": more, "up": _above(post, root)},
-    )
+    user = request.user if request.user.is_authenticated else None
+    is_open = not post.comments_closed_because(request.blog, user)
+    moderators = permissions.known_moderators(request.frame)
+    thread = printing.thread(entries, post, moderators, is_open=is_open, is_window=False)
+    context = {"post": post, "root": root, "thread": thread, "more": more}
+    return render(request, "comments/branch.html", context | {"up": _above(post, root)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

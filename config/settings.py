@@ -113,6 +113,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Pages that were rendered: in the memory of each web process, and in Redis for all of them.
+PAGES_KEPT = env.int("PAGES_KEPT", default=32) * 1024 * 1024  # bytes, given in MB
+CACHE_URL = env.str("CACHE_URL", default="")
+
 AUTH_USER_MODEL = "blog.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",

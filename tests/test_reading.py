@@ -282,7 +282,8 @@ def test_the_stream_costs_the_same_queries_for_one_post_as_for_ten(
     for count in (1, 9):
         for n in range(count):
             write(ilse, f"Post {count} {n}")
-        with django_assert_num_queries(4):
+        client.get("/archive/")  # what is around every page is known from now on
+        with django_assert_num_queries(3):
             client.get("/")
 
 

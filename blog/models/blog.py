@@ -4,6 +4,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from blog import editions
+
 YEARS = 36_500  # days, about a hundred years
 
 
@@ -147,12 +149,18 @@ class Blog(models.Model):
     welcome_token = models.CharField(max_length=64, blank=True, editable=False)
     sample_content = models.JSONField(default=dict, blank=True, editable=False)
 
+    objects = editions.RenewingQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("blog")
         verbose_name_plural = _("blog settings")
 
     def __str__(self) -> str:
         return self.title
+
+    @editions.renews
+    def save(self, *args, **kwargs) -> None:
+        super().save(*args, **kwargs)
 
     @classmethod
     def current(cls) -> "Blog":

@@ -1,6 +1,6 @@
 import math
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import unescape
 
 from django.conf import settings
@@ -13,8 +13,9 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from blog import markup
+from blog import editions, markup
 from blog.models.blog import Blog
+from blog.models.taxonomy import Category, Tag
 from blog.models.user import User
 from blog.slugs import unique_slug
 
@@ -27,7 +28,13 @@ RESERVED = frozenset(
 )
 
 
-class PostQuerySet(models.QuerySet["Post"]):
+class PostQuerySet(editions.RenewingQuerySet):
+    def update(self, **fields) -> int:
+        """What belongs to the conversation has editions of its own."""
+        if fields.keys() <= set(Post.CONVERSATION):
+            return models.QuerySet.update(self, **fields)
+        return super().update(**fields)
+
     def published(self) -> "PostQuerySet":
         """What anybody may read: published, and its hour has come."""
         return self.filter(status=Post.Status.PUBLISHED, published_at__lte=timezone.now())
@@ -90,10 +97,12 @@ class Post(models.Model):
     last_number = models.PositiveIntegerField(
         default=0, editable=False, help_text=_("Given to a top-level comment; never given again.")
     )
+    thread_edition = models.BigIntegerField(null=True, editable=False, help_text="see editions")
     import_key = models.CharField(max_length=64, unique=True, null=True, editable=False)
 
     objects = PostQuerySet.as_manager()
-    COUNTERS = ("comment_count", "last_number")  # only the conversation changes them
+    COUNTERS = ("comment_count", "last_number")
+    CONVERSATION = (*COUNTERS, "thread_edition")  # only the conversation changes them
 
     class Meta:
         verbose_name = _("post")
@@ -103,22 +112,28 @@ class Post(models.Model):
         indexes = [
             models.Index(fields=["kind", "status", "-published_at", "-id"], name="post_stream"),
             models.Index(fields=["author", "-published_at"], name="post_author"),
+            models.Index(fields=["status", "published_at"], name="post_dates"),
         ]
 
     def __str__(self) -> str:
         return self.title
 
+    @editions.renews
     def save(self, *args, update_fields=None, **kwargs) -> None:
         """Saves the post and never its counters, which may have moved since it was read."""
         self.slug = self.slug or unique_slug(self, self.title)
         self.body = markup.clean(self.body)
         if update_fields is None and not self._state.adding:
             fields = (field.name for field in self._meta.concrete_fields if not field.primary_key)
-            update_fields = set(fields) - set(self.COUNTERS) - self.get_deferred_fields()
+            update_fields = set(fields) - set(self.CONVERSATION) - self.get_deferred_fields()
         super().save(*args, update_fields=update_fields, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("post", args=[self.place])
+
+    @editions.renews
+    def delete(self, *args, **kwargs) -> tuple[int, dict[str, int]]:
+        return super().delete(*args, **kwargs)
 
     @property
     def place(self) -> str:
@@ -128,14 +143,30 @@ class Post(models.Model):
         return f"{timezone.localtime(self.published_at):%Y/%m}/{self.slug}"
 
     def neighbours(self) -> tuple["Post | None", "Post | None"]:
-        """The posts before and after this one in the stream."""
-        stream = Post.objects.stream().only("kind", "slug", "title", "published_at")
-        here = models.Q(published_at=self.published_at)
-        before = models.Q(published_at__lt=self.published_at) | here & models.Q(pk__lt=self.pk)
-        after = models.Q(published_at__gt=self.published_at) | here & models.Q(pk__gt=self.pk)
+        """The posts before and after this one in the stream; one query."""
+        here, stream = models.Q(published_at=self.published_at), Post.objects.stream()
+        # Where an index begins, whatever the date: then those of the same moment are told apart.
+        older = stream.filter(published_at__lte=self.published_at).exclude(here, pk__gte=self.pk)
+        newer = stream.filter(published_at__gte=self.published_at).exclude(here, pk__lte=self.pk)
+        nearest = [older, newer.order_by("published_at", "pk")]
+        keys = [models.Q(pk=models.Subquery(posts.values("pk")[:1])) for posts in nearest]
+        found = Post.objects.filter(keys[0] | keys[1])
+        found = list(found.only("kind", "slug", "title", "published_at"))
+        found.sort(key=lambda post: (post.published_at, post.pk))
+        this = (self.published_at, self.pk)
+        before = [post for post in found if (post.published_at, post.pk) < this]
+        after = [post for post in found if (post.published_at, post.pk) > this]
+        return before[0] if before else None, after[0] if after else None
+
+    def filing(self) -> tuple[list[Category], list[Tag]]:
+        """The categories and the tags of the post, in their order; one query."""
+        kind = models.Value
+        filed = self.categories.order_by().values_list(kind("category"), "path", "name")
+        tags = self.tags.order_by().values_list(kind("tag"), "name", "slug")
+        rows = sorted(filed.union(tags, all=True))
         return (
-            stream.filter(before).first(),
-            stream.filter(after).order_by("published_at", "pk").first(),
+            [Category(path=path, name=name) for kind, path, name in rows if kind == "category"],
+            [Tag(name=name, slug=slug) for kind, name, slug in rows if kind == "tag"],
         )
 
     @property
@@ -161,13 +192,19 @@ class Post(models.Model):
         """How long it takes to read, in whole minutes, at least one."""
         return max(1, math.ceil(len(strip_tags(self.body).split()) / WORDS_PER_MINUTE))
 
+    def comments_close_at(self, blog: Blog) -> datetime | None:
+        """When the conversation ends by the blog's rule; None for never."""
+        days = blog.comments_close_after
+        return self.published_at + timedelta(days=days) if days else None
+
     def comments_closed_because(self, blog: Blog, user: User | None = None) -> str:
         """Why `user` (None: a guest) cannot comment here, in a sentence; empty where they can."""
         if not (blog.comments_open and self.comments_open):
             return gettext("This conversation has ended.")
-        days = blog.comments_close_after
-        if days and self.published_at + timedelta(days=days) < timezone.now():
-            return gettext("They close %(days)d days after a post.") % {"days": days}
+        ends = self.comments_close_at(blog)
+        if ends and ends < timezone.now():
+            days = {"days": blog.comments_close_after}
+            return gettext("They close %(days)d days after a post.") % days
         if blog.login_required and not user:
             return gettext("Only users of this blog can comment; log in first.")
         return ""

@@ -3,6 +3,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from blog import editions
 from blog.slugs import unique_slug
 
 
@@ -22,6 +23,8 @@ class Category(models.Model):
     description = models.TextField(_("description"), blank=True)
     path = models.CharField(max_length=1000, unique=True, editable=False)
 
+    objects = editions.RenewingQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("category")
         verbose_name_plural = _("categories")
@@ -30,6 +33,7 @@ class Category(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @editions.renews
     def save(self, *args, **kwargs) -> None:
         """Saves, and moves the addresses of everything below along."""
         self.slug = self.slug or unique_slug(self, self.name)
@@ -41,6 +45,10 @@ class Category(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("category", args=[self.path])
+
+    @editions.renews
+    def delete(self, *args, **kwargs) -> tuple[int, dict[str, int]]:
+        return super().delete(*args, **kwargs)
 
     def clean(self) -> None:
         above = self.parent
@@ -63,6 +71,8 @@ class Tag(models.Model):
     slug = models.SlugField(_("slug"), max_length=200, unique=True, blank=True, allow_unicode=True)
     description = models.TextField(_("description"), blank=True)
 
+    objects = editions.RenewingQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("tag")
         verbose_name_plural = _("tags")
@@ -71,9 +81,14 @@ class Tag(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @editions.renews
     def save(self, *args, **kwargs) -> None:
         self.slug = self.slug or unique_slug(self, self.name)
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("tag", args=[self.slug])
+
+    @editions.renews
+    def delete(self, *args, **kwargs) -> tuple[int, dict[str, int]]:
+        return super().delete(*args, **kwargs)

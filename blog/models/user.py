@@ -4,10 +4,11 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from blog import editions
 from blog.slugs import unique_slug
 
 
-class UserManager(BaseUserManager["User"]):
+class UserManager(BaseUserManager.from_queryset(editions.RenewingQuerySet)):
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
         """A user who logs in with `email`; without a password nobody can log in as them."""
         user = self.model(email=self.normalize_email(email), **fields)
@@ -52,8 +53,20 @@ class User(AbstractUser):
         return self.name
 
     def save(self, *args, **kwargs) -> None:
+        """Saves the user; logging in, which only changes a date, is nothing that readers see."""
         self.slug = self.slug or unique_slug(self, self.name)
+        if kwargs.get("update_fields") == ["last_login"]:
+            super().save(*args, **kwargs)
+        else:
+            self._save_visibly(*args, **kwargs)
+
+    @editions.renews
+    def _save_visibly(self, *args, **kwargs) -> None:
         super().save(*args, **kwargs)
+
+    @editions.renews
+    def delete(self, *args, **kwargs) -> tuple[int, dict[str, int]]:
+        return super().delete(*args, **kwargs)
 
     def get_full_name(self) -> str:
         return self.name

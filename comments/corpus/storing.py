@@ -12,6 +12,7 @@ from django.db import connection, models, transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from blog import editions
 from blog.models import Post, User
 from comments import roles
 from comments.corpus.decisions import Decisions
@@ -122,6 +123,7 @@ def _authors() -> list[User]:
 
 def _settle() -> None:
     """Lets the next key be free and the planner know what there is."""
+    editions.renew()
     tables = [*TABLES.values(), Link, Change, Report]
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), tables):

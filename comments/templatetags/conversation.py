@@ -3,7 +3,7 @@
 from django import template
 
 from blog.models import Post
-from comments import checks, reports, sample, schedule, threads
+from comments import checks, permissions, printing, reports, sample, schedule, threads
 from comments.desk import counts
 from comments.forms import CommentForm
 from comments.models import Comment, Notice
@@ -14,11 +14,13 @@ register = template.Library()
 @register.inclusion_tag("comments/conversation.html", takes_context=True)
 def conversation(context: dict, post: Post, first: int = 1) -> dict:
     """The comments `first` to `first` + 49 of a post, with their answers, and the form."""
-    return respond(context, post) | {
-        "entries": threads.window(post, first),
+    facts = respond(context, post)
+    moderators = permissions.known_moderators(context["request"].frame)
+    entries, is_open = threads.window(post, first), not facts["closed"]
+    return facts | {
+        "thread": printing.thread(entries, post, moderators, is_open=is_open, is_window=True),
         "windows": threads.windows(post, first),
         "first": first,
-        "is_thread": True,
     }
 
 
