@@ -13,7 +13,14 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import NamedTuple, TypeVar, cast
 
-from django.db import DatabaseError, connection, models, transaction
+from django.db import (
+    DEFAULT_DB_ALIAS,
+    DatabaseError,
+    connection,
+    connections,
+    models,
+    transaction,
+)
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce, Greatest
 
@@ -55,11 +62,14 @@ def glance(post: int | None) -> Editions:
 
     Where the database does not answer there are no numbers at all, so nothing kept is true.
     """
+    database = connections[DEFAULT_DB_ALIAS]
     try:
-        connection.ensure_connection()
-        statement = GLANCE if connection.vendor == "sqlite" else READ
-        return Editions(*connection.connection.execute(statement, (post,)).fetchone())
-    except (DatabaseError, connection.Database.Error):
+        if database.connection is None:
+            database.connect()
+        statement = GLANCE if database.vendor == "sqlite" else READ
+        return Editions._make(database.connection.execute(statement, (post,)).fetchone())
+    except (DatabaseError, database.Database.Error):
+        database.errors_occurred = True  # so that Django looks whether it can be used
         return UNKNOWN
 
 

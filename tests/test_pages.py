@@ -436,7 +436,7 @@ def test_security_headers_are_kept_with_the_page(reader, path):
 
 def a_page(size: int, **terms) -> Page:
     facts = {
-        "made_of": editions.Editions(1, 2, 3), "watched": ("blog",), "post": None,
+        "made_of": editions.Editions(1, 2, 3), "watched": (0,), "post": None,
         "until": float("inf"), "changed": 0.0,
     } | terms  # fmt: skip
     from blog.pages.terms import Terms
@@ -476,7 +476,7 @@ def test_a_page_survives_the_way_to_another_process():
     page = a_page(1_000, until=12.5)
     again = Page.load(page.dump())
     assert (again.body, again.headers, again.terms) == (page.body, page.headers, page.terms)
-    assert again.form("br") == page.form("br")
+    assert again.date == page.date
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ class Form:
 
     etag: str
     headers: Headers
+    dated: Headers  # the same with the date of the last change
     body: bytes
 
 
@@ -53,10 +54,10 @@ class Page:
 
     def answer(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
         """Answers a GET or HEAD request, or says that the client has the page (RFC 9110)."""
-        form = self.form(encoding(environ.get("HTTP_ACCEPT_ENCODING", "")))
-        headers = form.headers
-        if time.time() > self.terms.changed + STRONG:
-            headers = [*headers, ("Last-Modified", self.date)]
+        coding = encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        form = self.forms.get(coding) or self._make(coding)
+        is_settled = time.time() > self.terms.changed + STRONG
+        headers = form.dated if is_settled else form.headers
         if self._is_known(environ, form):
             kept = [(name, value) for name, value in headers if name.lower() not in BODILY]
             start_response("304 Not Modified", kept)
@@ -64,28 +65,33 @@ class Page:
         start_response("200 OK", headers)
         return [form.body] if environ["REQUEST_METHOD"] == "GET" else []
 
-    def form(self, coding: str) -> Form:
+    def _make(self, coding: str) -> Form:
         """The page in an encoding, made when it is first asked for."""
-        if coding not in self.forms:
-            body = ENCODERS[coding](self.body)
-            etag = f'"{self.digest}{"" if coding == "identity" else "-" + coding}"'
-            more = [("ETag", etag), ("Vary", "Accept-Encoding"), ("Content-Length", str(len(body)))]
-            if coding != "identity":
-                more.append(("Content-Encoding", coding))
-            self.forms[coding] = Form(etag, [*self.headers, *more], body)
+        body = ENCODERS[coding](self.body)
+        etag = f'"{self.digest}{"" if coding == "identity" else "-" + coding}"'
+        more = [("ETag", etag), ("Vary", "Accept-Encoding"), ("Content-Length", str(len(body)))]
+        if coding != "identity":
+            more.append(("Content-Encoding", coding))
+        headers = [*self.headers, *more]
+        dated = [*headers, ("Last-Modified", self.date)]
+        self.forms[coding] = Form(etag, headers, dated, body)
         return self.forms[coding]
 
     def _is_known(self, environ: dict, form: Form) -> bool:
         """Section 13.2.2: a date is only asked about where no tag is."""
         if tags := environ.get("HTTP_IF_NONE_MATCH"):
             return form.etag in tags or tags.strip() == "*"
-        since = parse_http_date_safe(environ.get("HTTP_IF_MODIFIED_SINCE", ""))
-        return since is not None and int(self.terms.changed) <= since
+        if date := environ.get("HTTP_IF_MODIFIED_SINCE"):
+            since = parse_http_date_safe(date)
+            return since is not None and int(self.terms.changed) <= since
+        return False
 
     def dump(self) -> bytes:
         """The page for another process: a line of JSON, and the compressed body."""
         facts = {"headers": self.headers, "terms": asdict(self.terms)}
-        return json.dumps(facts).encode() + b"\n" + self.form("gzip").body
+        return (
+            json.dumps(facts).encode() + b"\n" + (self.forms.get("gzip") or self._make("gzip")).body
+        )
 
     @classmethod
     def load(cls, data: bytes) -> "Page":

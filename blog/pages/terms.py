@@ -14,26 +14,28 @@ from blog.requests import BlogRequest
 
 MARK = "colloquy.terms"  # where they stand in the WSGI environment
 MICROSECONDS = 1_000_000
+BLOG, THREADS, THREAD = range(3)  # places in Editions
 
 
 @dataclass(frozen=True)
 class Terms:
     """When a page is true.
 
-    `made_of` are the editions before it was rendered, `watched` those of them (by their names) that
-    it depends on, `post` the key of the post whose thread it shows. `until` is when it stops being
+    `made_of` are the editions before it was rendered, `watched` the places of those that it
+    depends on, `post` the key of the post whose thread it shows. `until` is when it stops being
     true by itself, `changed` when it last changed; both in seconds since 1970.
     """
 
     made_of: editions.Editions
-    watched: tuple[str, ...]
+    watched: tuple[int, ...]
     post: int | None
     until: float
     changed: float
 
     def hold(self, now: editions.Editions) -> bool:
         """Whether the editions are those it was made of."""
-        return all(getattr(self.made_of, name) == getattr(now, name) for name in self.watched)
+        made_of = self.made_of
+        return all(made_of[place] == now[place] for place in self.watched)
 
 
 def keep(request: BlogRequest, *, thread: Post | None = None, counts: bool = False) -> None:
@@ -51,11 +53,11 @@ def keep(request: BlogRequest, *, thread: Post | None = None, counts: bool = Fal
     request.GET = QueryDict(said)
     frame, read = request.frame, request.editions
     made_of = read._replace(thread=thread.thread_edition if thread else None)
-    watched = ["blog"] + ["threads"] * counts + ["thread"] * bool(thread)
+    watched = [BLOG] + [THREADS] * counts + [THREAD] * bool(thread)
     ends = [frame.until, thread.comments_close_at(frame.blog) if thread else None]
     coming, past = _sorted(ends)
     changes = [moment.timestamp() for moment in [*past, frame.newest] if moment]
-    changes += [(getattr(made_of, name) or 0) / MICROSECONDS for name in watched]
+    changes += [(made_of[place] or 0) / MICROSECONDS for place in watched]
     request.META[MARK] = Terms(
         made_of,
         tuple(watched),
