@@ -780,7 +780,7 @@ def test_a_bar_shows_how_far_it_is_where_somebody_looks_on(tmp_path, monkeypatch
 
 
 def test_plain_lines_show_how_far_it_is_elsewhere(tmp_path, monkeypatch):
-    monkeypatch.setattr("comments.transfer.progress.PAUSE", (0, 0))
+    monkeypatch.setattr("blog.progress.PAUSE", (0, 0))
     path = tmp_path / "export.xml"
     path.write_text(HEAD + item(1, remark(1)) + FOOT)
     log = io.StringIO()

@@ -11,8 +11,8 @@ from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from blog.progress import Progress
 from comments.classifier import evaluation, labelled
-from comments.transfer.progress import Progress
 
 SHOWN = 20  # bad rows of which the reason is printed
 

@@ -6,8 +6,8 @@ The same seed makes the same conversation. A blog that has posts of its own is l
 from django.core.management import BaseCommand, CommandError
 
 from blog.models import Blog, Post
+from blog.progress import Progress
 from comments.corpus import storing
-from comments.transfer.progress import Progress
 
 
 class Command(BaseCommand):

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
 
+from blog.progress import Progress
 from comments.transfer import importing, wxr
-from comments.transfer.progress import Progress
 from comments.transfer.report import Report
 
 

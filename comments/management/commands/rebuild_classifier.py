@@ -6,8 +6,8 @@ The site may run meanwhile: the classifier in use goes on until the new one take
 from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from blog.progress import Progress
 from comments.classifier import rebuilding
-from comments.transfer.progress import Progress
 
 
 class Command(BaseCommand):

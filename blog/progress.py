@@ -13,15 +13,22 @@ class Progress:
     """Call it as often as there is something new; it draws no more often than can be read."""
 
     def __init__(
-        self, done: Callable[[], int], total: int, count: Callable[[], int], stream: OutputWrapper
+        self,
+        done: Callable[[], int],
+        total: int,
+        count: Callable[[], int],
+        stream: OutputWrapper,
+        things: str = "comments",
     ) -> None:
         """
         Args:
             done: how much of `total` is done, in any unit.
             count: how many things that a person counts have been dealt with.
             stream: where it is drawn; a bar where that is a terminal.
+            things: what is counted.
         """
         self.done, self.total, self.count, self.stream = done, max(1, total), count, stream
+        self.things = things
         self.is_bar = stream.isatty()
         self.began = self.drawn = time.monotonic()
 
@@ -33,7 +40,7 @@ class Progress:
         self.drawn = time.monotonic()
         part = min(1.0, self.done() / self.total)
         rate = self.count() / max(0.001, self.drawn - self.began)
-        line = f"{part:4.0%}  {self.count():,} comments, {rate:,.0f} a second"
+        line = f"{part:4.0%}  {self.count():,} {self.things}, {rate:,.0f} a second"
         if self.is_bar:
             full = round(part * WIDTH)
             line = f"\r[{'#' * full}{'.' * (WIDTH - full)}] {line}\x1b[K"
