@@ -1,7 +1,7 @@
 """The counts that readers see, compared with what is there.
 
-They are stored with the posts and the top-level comments, and change in the transactions that change
-a thread; this finds where they do not agree all the same (a row that was changed by hand, say).
+They are stored with the posts and the top-level comments, and change in the transactions that
+change a thread; this finds where they differ all the same (a row that was changed by hand, say).
 """
 
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""Compares the counts that readers see with the comments that there are, and says where they differ.
+"""Compares the counts that readers see with what is there, and says where they differ.
 
 Ends with status 1 where they do and nothing was repaired. The site may run meanwhile.
 """
