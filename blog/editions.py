@@ -68,7 +68,7 @@ def glance(post: int | None) -> Editions:
             database.connect()
         statement = GLANCE if database.vendor == "sqlite" else READ
         return Editions._make(database.connection.execute(statement, (post,)).fetchone())
-    except (DatabaseError, database.Database.Error):
+    except (DatabaseError, database.Database.Error):  # type: ignore[attr-defined]
         database.errors_occurred = True  # so that Django looks whether it can be used
         return UNKNOWN
 

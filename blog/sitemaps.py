@@ -39,7 +39,7 @@ class Front(Posts):
         return Post.objects.stream().aggregate(last=Max("updated_at"))["last"]
 
 
-SITEMAPS = {"front": Front, "posts": Posts}
+SITEMAPS: dict[str, type[Sitemap] | Sitemap] = {"front": Front, "posts": Posts}
 
 
 def sitemap(request: BlogRequest) -> TemplateResponse:

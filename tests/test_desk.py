@@ -153,8 +153,9 @@ def test_an_empty_queue_says_when_the_last_one_was_published(at_the_desk, say):
 
 
 def test_a_page_of_slips_costs_as_many_queries_as_five(
-    at_the_desk, wait, django_assert_max_num_queries
+    blog, at_the_desk, wait, django_assert_max_num_queries
 ):
+    at_the_desk.get(DESK)  # what is around every page is known from now on
     for number in range(5):
         wait(f"Remark number {number} about the margin of a book.")
     with django_assert_max_num_queries(60) as few:

@@ -236,7 +236,7 @@ def test_no_odd_key_breaks_the_lists(client, ana, odd):
 
 @pytest.mark.parametrize("count", [3, 60])
 def test_the_lists_cost_the_same_queries_for_few_as_for_many(
-    at_the_desk, ana, count, django_assert_num_queries
+    blog, at_the_desk, ana, count, django_assert_num_queries
 ):
     Rule.objects.bulk_create(Rule(kind="word", text=f"word {n}", by=ana) for n in range(count))
     at_the_desk.get(LIST)

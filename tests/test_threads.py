@@ -163,7 +163,7 @@ def test_the_page_costs_the_same_queries_for_twelve_comments_as_for_a_thousand(
         rows = [Comment(post=post, name="Sam", body="x", html="<p>x</p>") for _ in range(count)]
         Comment.objects.bulk_create(rows)
         Comment.objects.filter(post=post).publish(by=None)
-        client.get("/")  # what is around every page is known from now on
+        client.get(post.get_absolute_url())  # what is around every page is known from now on
         with django_assert_num_queries(6):
             client.get(post.get_absolute_url())
 

@@ -150,9 +150,8 @@ class Post(models.Model):
         newer = stream.filter(published_at__gte=self.published_at).exclude(here, pk__lte=self.pk)
         nearest = [older, newer.order_by("published_at", "pk")]
         keys = [models.Q(pk=models.Subquery(posts.values("pk")[:1])) for posts in nearest]
-        found = Post.objects.filter(keys[0] | keys[1])
-        found = list(found.only("kind", "slug", "title", "published_at"))
-        found.sort(key=lambda post: (post.published_at, post.pk))
+        posts = Post.objects.filter(keys[0] | keys[1])
+        found = list(posts.only("kind", "slug", "title", "published_at"))
         this = (self.published_at, self.pk)
         before = [post for post in found if (post.published_at, post.pk) < this]
         after = [post for post in found if (post.published_at, post.pk) > this]
