@@ -353,6 +353,17 @@ def test_the_front_of_the_admin_site_says_what_is_stuck(hold, office, to_ana, at
     assert "/admin/comments/notice/?state=stuck" in page
 
 
+def test_the_owner_is_led_to_the_tasks_that_failed(hold, ilse, office, to_ana, client):
+    office.says = {"RCPT": "450 Later"}
+    hold()
+    to_ana()
+    client.force_login(ilse)
+    page = client.get("/admin/")
+    assert "2 tasks have failed" in page.text
+    link = re.search(r'href="([^"]+dbtaskresult[^"]+)"', page.text)[1]
+    assert "deliver" in client.get(link).text
+
+
 def test_a_stuck_notice_is_seen_and_sent_again_by_hand(hold, ana, office, to_ana, at_the_desk):
     office.close()
     hold()
