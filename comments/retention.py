@@ -61,9 +61,12 @@ def old_spam(age: timedelta) -> QuerySet[Comment]:
 
 @transaction.atomic
 def _delete_some(age: timedelta) -> int:
+    due = old_spam(age).exclude(name="").order_by("pk")
+    posts = dict(due.values_list("pk", "post")[:BATCH])
+    moderation.lock(posts.values())  # whoever decides about one of them waits, or was quicker
     answers = Comment.objects.filter(parent=OuterRef("pk"))
-    old = old_spam(age).annotate(is_answered=Exists(answers)).exclude(name="")
-    keys = dict(old.order_by("pk").values_list("pk", "is_answered")[:BATCH])
+    old = due.filter(pk__in=posts).annotate(is_answered=Exists(answers))
+    keys = dict(old.values_list("pk", "is_answered"))
     answered = [pk for pk, is_answered in keys.items() if is_answered]
     for comment in Comment.objects.filter(pk__in=answered):
         comment.links.all().delete()
@@ -73,4 +76,4 @@ def _delete_some(age: timedelta) -> int:
     editions.renew_threads(emptied.exclude(path=None).values_list("post", flat=True))
     emptied.update(status=Comment.Status.REMOVED, is_blatant=None, **EMPTY)
     Comment.objects.filter(pk__in=keys).exclude(pk__in=answered).delete()
-    return len(keys)
+    return len(posts)

@@ -116,6 +116,41 @@ def test_two_moderators_on_the_same_comment_leave_one_outcome_and_the_whole_hist
     assert state["published"] == state["counted"]
 
 
+def together(moderators: list[Moderator], path: str, **fields: str) -> set[int]:
+    """Each sends the same form twice, all at once."""
+    with ThreadPoolExecutor(4) as hands:
+        acts = [hands.submit(who.send, path, **fields) for who in [*moderators, *moderators]]
+        return {act.result() for act in acts}
+
+
+BLOCKED = """
+import json
+from comments.models import Decision, Rule
+print(json.dumps({
+    "rules": Rule.objects.filter(text="uwe@example.org").count(),
+    "blocks": list(Decision.objects.filter(verb="block", why="uwe@example.org", undone_by=None)
+                   .values_list("pk", flat=True)),
+    "undos": Decision.objects.filter(undoes__verb="block").count(),
+}))
+"""
+
+
+def test_moderators_who_block_the_same_at_once_make_one_rule_and_one_undo(running, moderators):
+    send(running, name="Una", email="uwe@example.org", comment="To be blocked.")
+    code = (
+        "from comments.models import Comment as C; print(C.objects.get(body='To be blocked.').pk)"
+    )
+    key = running.ask(code)
+    for number in range(1, 6):
+        sent = {"c": f"{key}.0", "what": "email uwe@example.org"}
+        assert together(moderators, f"{DESK}block/", **sent) == {303}
+        state = running.ask(BLOCKED)
+        assert (state["rules"], len(state["blocks"])) == (1, 1)
+        undone = {"decision": str(state["blocks"][0])}
+        assert together(moderators, f"{DESK}undo/", **undone) == {303}
+        assert running.ask(BLOCKED) == {"rules": 0, "blocks": [], "undos": number}
+
+
 def test_a_comment_sent_ten_times_at_once_is_one_and_every_answer_leads_to_it(running):
     with ThreadPoolExecutor(10) as impatient:
         sent = [

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from blog.models import User
 from blog.requests import StaffRequest
-from comments import facts, moderation
+from comments import facts, moderation, pace
 from comments.desk import acting, counts, pages, requests
 from comments.desk.listing import Listing
 from comments.models import Comment, Decision, Link, Rule
@@ -79,13 +79,12 @@ def block(request: StaffRequest) -> HttpResponse:
         chosen = {choice.value: choice for choice in choices}.get(request.POST["what"])
         if not chosen:
             raise Http404
-        if chosen.is_listed:
+        is_swept = "sweep" in request.POST
+        if decision := carry_out(chosen, comment, request.user, sweep=is_swept):
+            requests.tell(request, acting.Outcome(decision, []))
+        else:
             words = _("%(what)s was on the spam list already.") % {"what": chosen.text}
             messages.warning(request, words)
-            return requests.back(listing, c=request.POST.get("next", ""))
-        is_swept = "sweep" in request.POST
-        decision = carry_out(chosen, comment, request.user, sweep=is_swept)
-        requests.tell(request, acting.Outcome(decision, []))
         return requests.back(listing, c=request.POST.get("next", ""))
     context = pages.frame(request, listing) | {
         "title": _("Block"),
@@ -97,10 +96,16 @@ def block(request: StaffRequest) -> HttpResponse:
 
 
 @transaction.atomic
-def carry_out(target: Target, comment: Comment, by: User, *, sweep: bool) -> Decision:
-    """Puts `target` on the spam list; with `sweep` calls spam what waits from there, as one act."""
-    decision = Decision.objects.create(verb=Decision.Verb.BLOCK, by=by, why=target.text, size=0)
+def carry_out(target: Target, comment: Comment, by: User, *, sweep: bool) -> Decision | None:
+    """Puts `target` on the spam list; with `sweep` calls spam what waits from there, as one act.
+
+    None where it is on the list: somebody may have been quicker.
+    """
+    pace.one_at_a_time(f"rule {target.value}")
     found = Rule.objects.filter(kind=target.kind, text=target.text)
+    if found.filter(outcome=Rule.Outcome.SPAM).exists():
+        return None
+    decision = Decision.objects.create(verb=Decision.Verb.BLOCK, by=by, why=target.text, size=0)
     former = found.values("outcome", "by", "why").first()
     Rule.objects.update_or_create(
         kind=target.kind,
