@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from blog import editions
 from blog.models import Blog, Post, User
-from comments import editing, numbering, numbers, tasks
+from comments import editing, numbering, numbers, people, tasks
 from comments.models import Change, Comment, Decision, Report, Rule
 
 UNDO_FOR = timedelta(days=30)
@@ -60,13 +60,18 @@ def undo(decision: Decision, *, by: User | None) -> Decision | None:
 
     None where there is nothing to take back, or the decision is older than UNDO_FOR.
     """
+    # Of two who undo the same, the second waits here: some decisions are about no post.
+    decision = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
     posts = lock(decision.comments.values_list("post_id", flat=True))
     if not is_undoable(decision):
         return None
     undoing = Decision(verb=Decision.Verb.UNDO, by=by, undoes=decision)
     if editing.is_edit(decision):
         return editing.undo(decision, undoing)
-    if _unblock(decision):
+    if _unblock(decision) or people.undo(decision):
+        undoing.save()
+    elif _reopen(decision):
+        undoing.size = decision.size
         undoing.save()
     done = take_back(decision.changes.exclude(comment=None), posts, undoing)
     return done or (undoing if undoing.pk else None)
@@ -88,6 +93,14 @@ def _unblock(decision: Decision) -> bool:
     elif rule:
         rule.delete()
     return rule is not None
+
+
+def _reopen(decision: Decision) -> bool:
+    """Opens the reports again that a moderator had read and left without consequence."""
+    if decision.verb != Decision.Verb.SETTLE:
+        return False
+    settled = Report.objects.filter(settled_by=decision)
+    return bool(settled.update(seen=False, settled_by=None))
 
 
 def take_back(

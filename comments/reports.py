@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import ngettext
 
-from blog.models import Blog
+from blog.models import Blog, User
 from comments import moderation, networks, pace, tasks
-from comments.models import Comment, Decision, NoticeItem, Report
+from comments.models import Change, Comment, Decision, NoticeItem, Report
 from comments.screening import Reason
 
 SALT = "comments.reports.reader"
@@ -86,9 +86,22 @@ def unsettled() -> int:
     return Report.objects.filter(seen=False).count()
 
 
-def mark_seen(comment: Comment, upto: int) -> int:
-    """Settles the reports up to the one with this key, the comment staying as it is; how many."""
-    return comment.reports.filter(seen=False, pk__lte=upto).update(seen=True)
+@transaction.atomic
+def settle(comment: Comment, upto: int, *, by: User) -> Decision | None:
+    """Settles the reports up to the one with this key, the comment staying as it is.
+
+    None where somebody has done so already.
+    """
+    moderation.lock([comment.post_id])
+    open_ones = list(comment.reports.filter(seen=False, pk__lte=upto))
+    if not open_ones:
+        return None
+    decision = Decision.objects.create(verb=Decision.Verb.SETTLE, by=by, size=1)
+    status = Comment.objects.get(pk=comment.pk).status
+    Change.objects.create(decision=decision, comment=comment, before=status, after=status)
+    these = Report.objects.filter(pk__in=[report.pk for report in open_ones])
+    these.update(seen=True, settled_by=decision)
+    return decision
 
 
 def in_words(count: int) -> str:

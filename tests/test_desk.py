@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from blog.models import Blog
-from comments import bulk, facts, moderation, retention, schedule
+from comments import bulk, facts, moderation, people, retention, schedule
+from comments.desk import acting
 from comments.desk.reading import token
 from comments.models import Change, Comment, Decision, Job, Person, Preference, Revision, Rule
 from tests.conftest import write
@@ -365,7 +366,10 @@ def test_a_reply_from_the_desk_publishes_both_in_one_step(at_the_desk, wait, ana
     assert (Comment.objects.get(pk=comment.pk).number, answer.number) == ("1", "1.1")
     assert "2 comments" in page.text
     undo(at_the_desk)
-    assert (status(comment), status(answer)) == ("pending", "pending")
+    assert (status(comment), status(answer)) == ("pending", "removed")
+    assert "About ninety years." not in at_the_desk.get(DESK).text
+    undo(at_the_desk)
+    assert (status(comment), status(answer)) == ("published", "published")
 
 
 def test_a_moderator_keeps_her_reply_when_it_cannot_be_posted(at_the_desk, wait, ilse):
@@ -429,6 +433,37 @@ def test_moderators_keep_a_note_on_a_person_and_may_trust_them(at_the_desk, wait
     assert "Writes long letters, means well. &lt;b&gt;x&lt;/b&gt;" in page
     at_the_desk.post(f"{DESK}person/", {"c": token(comment), "trust": "no"})
     assert Person.objects.get().standing == ""
+
+
+def test_what_was_decided_about_a_person_stands_in_the_log_and_is_taken_back(
+    at_the_desk, wait, ana
+):
+    comment = wait()
+    person = Comment.objects.get(pk=comment.pk).person
+    first = people.keep_note(person, "The first.", read="", by=ana)
+    trusted = people.trust(person, by=ana)
+    second = people.keep_note(person, "The second.", read="The first.", by=ana)
+    assert f"Always published: {person.name}." == acting.summary(trusted)
+    assert not first.undo(by=ana)  # there is a later one
+    for decision, left in ((trusted, ("", "The second.")), (second, ("", "The first."))):
+        page = at_the_desk.post(f"{DESK}undo/", {"decision": decision.pk}, follow=True).text
+        assert "Taken back: " in page
+        person.refresh_from_db()
+        assert (person.standing, person.note) == left
+    assert first.undo(by=ana)
+    person.refresh_from_db()
+    assert person.note == ""
+    log = at_the_desk.get("/admin/comments/decision/").text
+    assert log.count("Noted") >= 2
+    assert people.distrust(person, by=ana) is None
+
+
+def test_an_author_takes_back_no_word_about_a_person(client, piet, say, ana):
+    comment = say()
+    facts.complete([comment])
+    decision = people.trust(Comment.objects.get(pk=comment.pk).person, by=ana)
+    client.force_login(piet)
+    assert client.post(f"{DESK}undo/", {"decision": decision.pk}).status_code == 403
 
 
 def test_keys_are_off_until_a_moderator_switches_them_on(at_the_desk, wait, ana):
@@ -505,6 +540,22 @@ def test_answers_to_deleted_spam_keep_their_place_and_nobody_finds_its_words(
     assert (left.body, left.name, left.email, left.address) == ("", "", "", None)
     assert "Please do not." in client.get(post.get_absolute_url()).text
     assert retention.delete_spam() == 0
+
+
+def test_a_comment_that_is_published_while_old_spam_is_deleted_stays(wait, ana, monkeypatch):
+    comment = wait()
+    Comment.objects.filter(pk=comment.pk).update(status="spam")
+    at_age(comment, 15)
+    lock = moderation.lock
+
+    def slowly(posts):
+        monkeypatch.setattr(moderation, "lock", lock)
+        Comment.objects.filter(pk=comment.pk).publish(by=ana)
+        return lock(posts)
+
+    monkeypatch.setattr(moderation, "lock", slowly)
+    retention.delete_spam()
+    assert status(comment) == "published"
 
 
 # The worker's rounds

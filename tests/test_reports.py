@@ -13,6 +13,7 @@ from blog.models import Blog, Post
 from comments import reporting, reports
 from comments.models import Comment, Decision, Report
 from tests.conftest import write
+from tests.test_desk import undo
 
 DESK = "/admin/comments/moderation/"
 HOSTILE = "</q><script>alert(1)</script>\"'&{{ 7*7 }}\u202e"
@@ -404,9 +405,22 @@ def test_a_moderator_leaves_a_reported_comment_as_it_is(at_the_desk, remark, tel
     sent = {"c": f"{remark.pk}.0", "upto": upto}
     response = at_the_desk.post(f"{DESK}reports/?state=published", sent)
     assert response.status_code == 303
-    assert "The reports are read" in at_the_desk.get(response.url).text
+    page = at_the_desk.get(response.url).text
+    assert f"Reports read: {remark.name} on “{remark.post}”." in page
     assert list(Report.objects.order_by("pk").values_list("seen", flat=True)) == [True, False]
     assert status_of(remark) == "published"
+    undo(at_the_desk)
+    assert list(Report.objects.order_by("pk").values_list("seen", flat=True)) == [False, False]
+    assert status_of(remark) == "published"
+
+
+def test_two_moderators_read_the_same_report_once(at_the_desk, ana, remark, tell):
+    tell()
+    upto = Report.objects.get().pk
+    assert reports.settle(remark, upto, by=ana)
+    page = at_the_desk.post(f"{DESK}reports/", {"c": f"{remark.pk}.0", "upto": upto}, follow=True)
+    assert "There was nothing to do." in page.text
+    assert Decision.objects.filter(verb="settle").count() == 1
 
 
 def test_an_author_settles_no_reports_under_the_posts_of_others(client, piet, remark, tell):

@@ -15,6 +15,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from blog.requests import StaffRequest
+from comments import people
 from comments.admin.decision import at_the_desk
 from comments.admin.paging import Paginator
 from comments.desk import counts
@@ -23,13 +25,12 @@ from comments.forms import Prose
 from comments.models import Comment, Person
 
 LATEST = 20  # comments on a person's page
-LONGEST_NOTE = 5_000  # characters
 
 
 class PersonForm(forms.ModelForm):
     note = Prose(
         label=_("Note"),
-        max_length=LONGEST_NOTE,
+        max_length=people.LONGEST,
         required=False,
         widget=forms.Textarea(attrs={"rows": 5, "dir": "auto", "class": "vLargeTextField"}),
         help_text=_("For the other moderators; nobody else ever sees it."),
@@ -51,9 +52,9 @@ class People(ChangeList):
             person.record = found.get(person.pk, {})
 
 
-def records(people: Iterable[Person]) -> dict[int, dict[str, int]]:
+def records(some: Iterable[Person]) -> dict[int, dict[str, int]]:
     """For each person, by key, how many comments there are of each status."""
-    rows = Comment.objects.filter(person__in=[person.pk for person in people]).order_by()
+    rows = Comment.objects.filter(person__in=[person.pk for person in some]).order_by()
     found: dict[int, dict[str, int]] = {}
     for pk, status, count in rows.values_list("person", "status").annotate(count=Count("pk")):
         found.setdefault(pk, {})[status] = count
@@ -118,6 +119,14 @@ class PersonAdmin(admin.ModelAdmin):
 
     def get_changelist(self, request: HttpRequest, **kwargs) -> type[ChangeList]:
         return People
+
+    def save_model(self, request: StaffRequest, obj: Person, form, change: bool) -> None:
+        """Each change becomes a line of the log, and can be taken back from there."""
+        if "standing" in form.changed_data:
+            decide = people.trust if obj.standing else people.distrust
+            decide(obj, by=request.user)
+        if "note" in form.changed_data:
+            people.keep_note(obj, obj.note, read=form.initial["note"], by=request.user)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

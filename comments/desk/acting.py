@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from blog.models import User
-from comments import moderation, screening, submission
+from comments import moderation, people, screening, submission
 from comments.models import Comment, Decision
 
 VERBS = {
@@ -88,7 +88,8 @@ def reply(comment: Comment, body: str, by: User, seen: int) -> Outcome:
     sent = submission.Submission(
         post=comment.post, body=body, name=by.name, email=by.email, user=by, parent=these.get()
     )
-    answer = submission.store(sent, screening.Verdict(Comment.Status.PENDING))
+    # Taken back it goes where removed ones are: it never waited for anybody.
+    answer = submission.store(sent, screening.Verdict(Comment.Status.REMOVED))
     published = Comment.objects.filter(pk=answer.pk).exclude(status=Comment.Status.PUBLISHED)
     return Outcome(moderation.decide(published, "publish", by=by, decision=decision), [])
 
@@ -96,6 +97,8 @@ def reply(comment: Comment, body: str, by: User, seen: int) -> Outcome:
 def summary(decision: Decision) -> str:
     """ "Published: Wren Castellanos on “Other People’s Pencil”." """
     verb = decision.get_verb_display()
+    if decision.verb in people.FIELDS:
+        return _("%(verb)s: %(what)s.") % {"verb": verb, "what": decision.why}
     if decision.verb == Decision.Verb.BLOCK:
         verb = _("%(verb)s “%(what)s”") % {"verb": verb, "what": decision.why}
     if decision.size == 1 and (comment := decision.comments.select_related("post").first()):

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -14,12 +13,12 @@ from django.utils.translation import gettext as _
 
 from blog.models import Blog
 from blog.requests import StaffRequest
-from comments import bulk, text
+from comments import bulk, people, text
 from comments import reports as readers
 from comments.desk import acting, counts, pages, requests
 from comments.desk.listing import PAGE, Listing
 from comments.forms import CommentForm
-from comments.models import Comment, Decision, Person, Preference
+from comments.models import Comment, Decision, Preference
 
 AT_ONCE = 500  # comments that one request decides about; more are the worker's
 MOST_TICKED = 200
@@ -88,42 +87,29 @@ def keys(request: StaffRequest) -> HttpResponse:
 
 @requests.by_post
 def person(request: StaffRequest) -> HttpResponse:
-    """Trusts a person or no longer does, and keeps a note for the other moderators."""
+    """Trusts a person or no longer does, or keeps a note for the other moderators."""
     comment, _seen = requests.asked(request)
     if not request.user.has_perm("comments.change_person") or not comment.person:
         raise PermissionDenied
-    someone = comment.person
+    someone, by = comment.person, request.user
     if "note" in request.POST:
-        said = _keep_note(request, someone)
+        note, read = (text.prose(request.POST.get(name, "")) for name in ("note", "read"))
+        decision = people.keep_note(someone, note, read=read, by=by)
     elif request.POST.get("trust") == "yes":
-        someone.standing = Person.Standing.TRUSTED
-        said = _("From now on %(name)s is always published.")
+        decision = people.trust(someone, by=by)
     else:
-        someone.standing = ""
-        said = _("%(name)s is not always published.")
-    someone.save(update_fields=["note", "standing"])
-    said = said % {"name": someone.name}
-    LogEntry.objects.log_actions(request.user.pk, [someone], CHANGE, said, single_object=True)
-    messages.success(request, said)
+        decision = people.distrust(someone, by=by)
+    requests.tell(request, acting.Outcome(decision, []))
     return requests.back(Listing.of(request.GET), c=str(comment.pk))
-
-
-def _keep_note(request: StaffRequest, someone: Person) -> str:
-    """Takes the note; below what a colleague has written since this moderator read it."""
-    note, read = (text.prose(request.POST.get(name, "")) for name in ("note", "read"))
-    if someone.note in (read, note):
-        someone.note = note[:5_000]
-        return _("The note on %(name)s is kept.")
-    someone.note = f"{someone.note}\n\n{note}"[:5_000]
-    return _("Somebody has written a note on %(name)s meanwhile; yours was put below it.")
 
 
 @requests.by_post
 def reports(request: StaffRequest) -> HttpResponse:
     """Leaves a comment as it is and settles the reports that the moderator has read."""
     comment, _seen = requests.asked(request)
-    readers.mark_seen(comment, requests.key(request.POST.get("upto", "")))
-    messages.success(request, _("The reports are read; the comment is left as it is."))
+    upto = requests.key(request.POST.get("upto", ""))
+    decision = readers.settle(comment, upto, by=request.user)
+    requests.tell(request, acting.Outcome(decision, []))
     return requests.back(Listing.of(request.GET), c=str(comment.pk))
 
 

@@ -9,7 +9,7 @@ from .link import Link
 from .notice import Notice, NoticeItem, Preference
 from .person import Person
 from .report import Report
-from .revision import Revision
+from .revision import PersonRevision, Revision
 from .rule import Rule
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Notice",
     "NoticeItem",
     "Person",
+    "PersonRevision",
     "Preference",
     "Report",
     "Revision",

@@ -19,7 +19,11 @@ class DecisionQuerySet(KeptQuerySet):
         """Those that are finished and young enough to be taken back, and were not yet."""
         from comments import moderation  # it needs the models
 
-        did_something = models.Q(size__gt=0) | models.Q(rule__isnull=False)
+        did_something = (
+            models.Q(size__gt=0)
+            | models.Q(rule__isnull=False)
+            | models.Q(person_revision__isnull=False)
+        )
         since = timezone.now() - moderation.UNDO_FOR
         return self.filter(did_something, at__gt=since, scope__isnull=True, undone_by__isnull=True)
 
@@ -50,6 +54,10 @@ class Decision(Kept):
         RESTORE = "restore", _("Restored")
         EDIT = "edit", _("Edited")
         BLOCK = "block", _("Blocked")
+        TRUST = "trust", _("Always published")
+        DISTRUST = "distrust", _("No longer always published")
+        NOTE = "note", _("Noted")
+        SETTLE = "settle", _("Reports read")
         UNDO = "undo", _("Undone")
 
     verb = models.CharField(_("what"), max_length=16, choices=Verb)
