@@ -11,9 +11,9 @@ from comments.models import Comment
 MOST = 10_000
 
 
-def capped(comments: QuerySet) -> int:
-    """How many there are, at most MOST + 1."""
-    return comments.order_by().values("pk")[: MOST + 1].count()
+def capped(comments: QuerySet, most: int = MOST) -> int:
+    """How many there are, at most `most` + 1."""
+    return comments.order_by().values("pk")[: most + 1].count()
 
 
 class Capped(Subquery):

@@ -83,6 +83,11 @@ class Listing:
         )
 
     @property
+    def is_scanned(self) -> bool:
+        """Whether its comments have to be looked for: no index has them in their order."""
+        return bool(self.q or self.reason or self.domain or self.reported)
+
+    @property
     def is_bounded(self) -> bool:
         """Whether older comments of the view were not looked at."""
         return self.back_to not in ("", ALL)

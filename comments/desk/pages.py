@@ -134,7 +134,7 @@ def _page(listing: Listing, queue: QuerySet[Comment]) -> tuple[list[Comment], in
     The keys first, which an index has in their order, then the rows of these alone. What has to be
     looked for is looked for once: all keys, as far as they are counted.
     """
-    count_here = listing.is_filtered and not listing.after
+    count_here = listing.is_scanned and not listing.after
     later = listing.rest(queue).values_list("pk", flat=True)
     keys = list(later[: counts.MOST + 1 if count_here else PAGE + 1])
     total = len(keys) if count_here else counts.capped(queue) if listing.is_filtered else None

@@ -23,6 +23,7 @@ METER = 8.0  # points at the end of the meter, at least
 LONG = 3_000  # characters: what is longer scrolls by itself, the verdicts staying in sight
 WHOLE = 1_500  # characters of what it answers: of more only the beginning is shown
 MOST_ALIKE = 100  # comments alike that are counted for a slip
+MOST_OTHERS = 1_000  # for the comment that is open
 OTHERS = 5  # names that are shown of those who share an address
 
 
@@ -200,12 +201,16 @@ class Reading:
 
     @cached_property
     def alike(self) -> int:
-        """How many others in this view say nearly the same."""
+        """How many others in this view say nearly the same, at most MOST_OTHERS + 1."""
         if not self.comment.wave:
             return 0
         theirs = Comment.objects.for_moderator(self.user).filter(wave=self.comment.wave)
         here = in_state(theirs, self.listing.state, self.user)
-        return counts.capped(here.exclude(pk=self.comment.pk))
+        return counts.capped(here.exclude(pk=self.comment.pk), MOST_OTHERS)
+
+    @property
+    def alike_in_words(self) -> str:
+        return counts.words(self.alike, MOST_OTHERS)
 
     @cached_property
     def reports(self) -> list[Report]:
