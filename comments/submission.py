@@ -11,8 +11,19 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from blog.models import Blog, Post, User
-from comments import checks, facts, markup, moderation, networks, numbers, pace, permissions, tasks
-from comments.models import Comment
+from comments import (
+    checks,
+    facts,
+    markup,
+    moderation,
+    networks,
+    numbers,
+    pace,
+    permissions,
+    regulars,
+    tasks,
+)
+from comments.models import Comment, Person
 
 if TYPE_CHECKING:
     from comments.screening import Verdict
@@ -42,6 +53,16 @@ class Submission:
     def is_staff(self) -> bool:
         """Whether the writer moderates this post."""
         return bool(self.user) and permissions.can_moderate(self.user, self.post)
+
+    @cached_property
+    def person(self) -> Person | None:
+        """Whoever wrote from this e-mail address before."""
+        return Person.objects.called(self.email)
+
+    @cached_property
+    def is_known(self) -> bool:
+        """Whether something of this name and address was published before."""
+        return regulars.knows(self.person, self.name)
 
     @cached_property
     def fingerprint(self) -> str:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from comments import facts
 from comments.classifier import (
     buckets,
     calibration,
@@ -163,7 +164,8 @@ def test_a_deleted_comment_leaves_what_it_taught(ana, say):
 
 def test_the_facts_of_the_form_are_facts_of_the_comment(say):
     first = say("One, with https://example.org/ in it.")
-    second = say("Two.", answers="1")
+    second = say("Two.", answers="1", name="SAM WHITLOW", email="Sam@example.org")
+    facts.complete([first, second])
     alone = say("Three.", email="")
     assert learning.facts_of(first).is_first is True
     assert learning.facts_of(first).links == 1

@@ -5,7 +5,7 @@ from django.core import signing
 from django.utils import timezone
 
 from blog.models import Blog, Post
-from comments import views
+from comments import facts, views
 from comments.models import Comment
 from tests.conftest import write
 
@@ -30,7 +30,7 @@ def test_a_held_comment_is_not_shown_to_other_readers(answer, client, post):
 
 def test_a_known_guest_is_up_at_once_where_the_owner_wants_it(answer, client, post, say):
     Blog.objects.update(moderation=Blog.Moderation.FIRST)
-    say("An earlier remark.")
+    facts.complete([say("An earlier remark.")])
     response = answer(comment="Again I.")
     assert response.url == f"{post.get_absolute_url()}?posted=2#c2"
     assert "Thank you. Your comment is up." in client.get(response.url).text

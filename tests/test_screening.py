@@ -1,11 +1,15 @@
 """Where a comment goes, and why: every reason is in words, and none of them is silence."""
 
 import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from blog.models import Blog
-from comments import facts, pace, screening, submission
+from comments import facts, pace, regulars, screening, submission
 from comments.models import Comment, Person, Rule
 from comments.screening import text
+from tests.test_desk_plans import full_scans
 
 WORDS = "I have kept the pencil that my grandfather used for the margins of his atlas."
 
@@ -167,6 +171,48 @@ def test_newcomers_wait_until_one_of_theirs_was_published(sent_by, ana):
     assert judged(sent_by("And another thing that I had forgotten to say.")).status == "published"
     borrowed = sent_by("And another thing that I had to say.", name="Somebody Else")
     assert judged(borrowed).status == "pending"
+
+
+@pytest.mark.parametrize(
+    ("email", "name"),
+    [
+        ("Sam@Example.org", "Sam Whitlow"),
+        ("sam@example.org", "sam whitlow"),
+        ("SAM@EXAMPLE.ORG", "SAM  WHITLOW"),
+        ("ｓａｍ@example.org", "Sam Ｗhitlow"),
+    ],
+)
+def test_a_regular_who_types_name_or_address_in_other_letters_is_no_newcomer(
+    sent_by, ana, email, name
+):
+    Blog.objects.update(moderation=Blog.Moderation.FIRST)
+    store(sent_by())
+    Comment.objects.all().publish(by=ana)
+    again = sent_by("And another thing that I had forgotten.", email=email, name=name)
+    assert judged(again).status == "published"
+
+
+def test_a_regular_is_known_by_an_old_name_too(sent_by, say, ana):
+    Blog.objects.update(moderation=Blog.Moderation.FIRST)
+    say(name="Sam the Elder")
+    for number in range(regulars.LATEST):
+        say(f"Number {number} of my remarks about the margin.")
+    facts.complete(Comment.objects.all())
+    assert sent_by(name="sam the elder").is_known
+    assert not sent_by(name="Sam the Younger").is_known
+
+
+def test_a_regular_is_recognised_by_an_index_among_a_million(sent_by, monkeypatch):
+    monkeypatch.setattr(regulars, "LATEST", 1)  # so that all that is ever asked is asked
+    call_command("generate_corpus", posts=5, comments=1_000, force=True, verbosity=0)
+    someone = Comment.objects.published().exclude(person=None).first().person
+    with CaptureQueriesContext(connection) as asked:
+        for email in (someone.email.upper(), "nobody@example.org"):
+            assert sent_by(email=email, name="Somebody Else").is_known is False
+    statements = [(query["sql"], None) for query in asked.captured_queries]
+    assert len(statements) == 4  # of a stranger nothing more is asked than who it is
+    assert not full_scans(statements)
+    assert not full_scans(statements, "comments_person")
 
 
 def test_a_person_whom_a_moderator_trusts_is_let_in_and_never_past_the_spam_list(sent_by):

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from comments import regulars
 from comments.classifier import buckets, calibration, decided, model, store, tokens, wording
 from comments.classifier.features import Facts, extract
-from comments.models import Classifier, Comment, Lesson
+from comments.models import Classifier, Comment, Lesson, Person
 
 ENOUGH = 50  # comments of either kind, before its word counts
 TOGETHER = 25  # comments learned in one transaction
@@ -67,8 +68,8 @@ def _is_first(comment: Comment) -> bool | None:
     """Whether nothing of this name and address was published before; None without an address."""
     if not comment.email:
         return None
-    same = Comment.objects.published().filter(email=comment.email, name=comment.name)
-    return not same.filter(created_at__lt=comment.created_at).exclude(pk=comment.pk).exists()
+    person = comment.person or Person.objects.called(comment.email)
+    return not regulars.knows(person, comment.name, before=comment)
 
 
 def learn(comments: Iterable[Comment]) -> None:

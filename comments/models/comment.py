@@ -197,9 +197,6 @@ class Comment(models.Model):
                 condition=models.Q(status="published"),
             ),
             models.Index(
-                fields=["email"], name="comment_known", condition=models.Q(status="published")
-            ),
-            models.Index(
                 fields=["-created_at", "-id"],
                 name="comment_spam",
                 condition=models.Q(status="spam", is_blatant__isnull=True),

@@ -49,6 +49,10 @@ class PersonManager(models.Manager["Person"]):
             return self.alias(domain=Domain("email")).filter(domain__begins=said[1:])
         return self.filter(email__begins=said)
 
+    def called(self, email: str) -> "Person | None":
+        """Who wrote from an e-mail address before, however it is typed."""
+        return self.filter(email=canonical(email)).first() if email else None
+
     def at(self, email: str, name: str) -> "Person | None":
         """Who writes from an e-mail address; None where there is none."""
         if not email:

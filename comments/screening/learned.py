@@ -5,7 +5,6 @@ from django.utils.translation import gettext as _
 from blog.models import Blog
 from comments.classifier import learning, tokens
 from comments.classifier.features import Facts
-from comments.screening import sender
 from comments.screening.reasons import Reason
 from comments.submission import Submission
 
@@ -31,7 +30,7 @@ def _facts(submission: Submission) -> Facts:
         url=submission.url,
         body=submission.body,
         links=tokens.count_links(submission.body),
-        is_first=not sender.is_known(submission) if submission.email else None,
+        is_first=not submission.is_known if submission.email else None,
         seconds=submission.seconds,
         is_answer=submission.parent is not None,
     )

@@ -6,7 +6,6 @@ from django.utils.translation import ngettext
 from blog.models import Blog, User
 from comments import confusables
 from comments.models import Comment, Person
-from comments.models.person import canonical
 from comments.screening.reasons import Reason
 from comments.submission import Submission
 
@@ -36,7 +35,7 @@ def everybody(submission: Submission, blog: Blog) -> Reason | None:
 
 def newcomer(submission: Submission, blog: Blog) -> Reason | None:
     """Nothing was published yet of this name and address; one alone is too easily borrowed."""
-    if blog.moderation == Blog.Moderation.ALL or is_known(submission):
+    if blog.moderation == Blog.Moderation.ALL or submission.is_known:
         return None
     held = blog.moderation == Blog.Moderation.FIRST
     words = _("First comment of this name and address")
@@ -57,8 +56,7 @@ def imitation(submission: Submission, blog: Blog) -> Reason | None:
 
 def standing(submission: Submission, blog: Blog) -> Reason | None:
     """What moderators have said of this person, else what became of earlier comments."""
-    person = Person.objects.filter(email=canonical(submission.email)).exclude(email="").first()
-    if not person:
+    if not (person := submission.person):
         return None
     if person.standing == Person.Standing.TRUSTED:
         return Reason("trusted", _("A moderator always publishes this person"), -2)
@@ -79,9 +77,3 @@ def _record(person: Person) -> Reason | None:
     if known < 3:
         return None
     return Reason("record", _("%(count)d published before") % {"count": known}, -1)
-
-
-def is_known(submission: Submission) -> bool:
-    """Whether something of this name and address was published before."""
-    same = {"email": submission.email, "name": submission.name}
-    return bool(submission.email) and Comment.objects.published().filter(**same).exists()
