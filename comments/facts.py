@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from comments import domains, likeness, networks
+from comments import domains, likeness, networks, sites
 from comments.models import Comment, Link, Person
 
 FIELDS = ["person", "host", "network", "sketch", "wave"]
@@ -54,8 +54,11 @@ def link(comment: Comment) -> None:
 
 
 def linked(html: str, url: str) -> set[str]:
-    """The domains of a comment's links and of its writer's website."""
-    return domains.in_text(html) | ({domains.of(url)} - {""})
+    """The domains of a comment's links and of its writer's website, and whose those are.
+
+    So a spammer who makes a new name for each comment is found by the one domain above them.
+    """
+    return sites.within(domains.in_text(html) | ({domains.of(url)} - {""}))
 
 
 def likeness_of(body: str, but: int | None = None) -> Likeness:

@@ -82,7 +82,7 @@ class Submission:
 
     @cached_property
     def domains(self) -> frozenset[str]:
-        """The domains that it links to, the writer's website included."""
+        """The domains that it links to, the writer's website included, and whose those are."""
         return frozenset(facts.linked(self.html, self.url))
 
     @cached_property

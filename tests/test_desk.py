@@ -252,6 +252,19 @@ def test_a_wave_is_one_group_with_one_decision(at_the_desk, wait):
     assert "Nothing that waits says the same" in at_the_desk.get(f"{DESK}waves/").text
 
 
+def test_a_wave_from_many_hosts_of_one_domain_is_one_group_and_one_block(at_the_desk, wait):
+    said = ["Look at", "My new page is", "Everything about birds stands on"]
+    pills = [
+        wait(f"{words} https://s{number}.pillshop.example/ for {number}")
+        for number, words in enumerate(said)
+    ]
+    (group,) = at_the_desk.get(f"{DESK}waves/").context["groups"]
+    assert group.title == "3 comments link to pillshop.example"
+    what = {"c": token(pills[0]), "what": "domain pillshop.example", "sweep": "on"}
+    at_the_desk.post(f"{DESK}block/", what)
+    assert {status(comment) for comment in pills} == {"spam"}
+
+
 def test_the_second_moderator_is_told_what_the_first_has_decided(at_the_desk, wait, ilse):
     comment = wait()
     Comment.objects.filter(pk=comment.pk).publish(by=ilse)

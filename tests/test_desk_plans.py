@@ -223,6 +223,23 @@ def test_an_owner_goes_back_to_the_version_before_that_index_and_forward_again(t
     assert is_there()
 
 
+def test_links_of_an_earlier_version_are_found_by_their_owners_domain(transactional_db, say):
+    call_command("migrate", "comments", "0012", verbosity=0)
+    comment, other = say(), say()
+    Link.objects.create(comment=comment, domain="s1.pillshop.example")
+    Link.objects.create(comment=comment, domain="pillshop.example")
+    Link.objects.create(comment=other, domain="s2.pillshop.example")
+    Link.objects.create(comment=other, domain="ana.blogspot.com")
+    call_command("migrate", "comments", verbosity=0)
+    assert Link.objects.count() == 5
+    assert set(
+        Link.objects.filter(domain="pillshop.example").values_list("comment", flat=True)
+    ) == {
+        comment.pk,
+        other.pk,
+    }
+
+
 def test_a_made_up_blog_is_numbered_and_counted_as_a_true_one(corpus):
     for post in Post.objects.all():
         rows = list(post.comments.exclude(path=None).order_by("path"))

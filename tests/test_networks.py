@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from comments import domains, networks
+from comments import domains, networks, sites
 
 
 @pytest.mark.parametrize(
@@ -104,6 +104,29 @@ def test_a_host_is_looked_up_with_its_parents():
     assert domains.parents("localhost") == ["localhost"]
 
 
+@pytest.mark.parametrize(
+    ("host", "site"),
+    [
+        ("s99.pillshop.example", "pillshop.example"),
+        ("pillshop.example", "pillshop.example"),
+        ("a.b.shop.co.uk", "shop.co.uk"),
+        ("co.uk", "co.uk"),
+        ("ana.blogspot.com", "ana.blogspot.com"),
+        ("ana.blogspot.co.uk", "ana.blogspot.co.uk"),
+        ("en.ana.tumblr.com", "ana.tumblr.com"),
+        ("tumblr.com", "tumblr.com"),
+        ("ana.github.io", "ana.github.io"),
+        ("a.xn--bcher-kva.example", "xn--bcher-kva.example"),
+        ("192.0.2.1", "192.0.2.1"),
+        ("[2001:db8::1]", "[2001:db8::1]"),
+        ("localhost", "localhost"),
+        ("", ""),
+    ],
+)
+def test_a_host_is_its_owners_and_a_blog_on_a_host_of_blogs_is_its_writers(host, site):
+    assert sites.of(host) == site
+
+
 def test_the_links_of_a_comment_are_found_and_what_only_looks_like_one_is_not():
     html = (
         '<p><a href="https://www.a.example/?x=1&amp;y=2" rel="nofollow">www.text.example</a>'
@@ -128,6 +151,7 @@ def test_whatever_is_typed_for_an_address_its_host_is_short_and_ascii(url):
         assert len(host) <= 253
         assert domains.of(host) == host
         assert domains.matches(host, host) is bool(host)
+        assert sites.of(sites.of(host)) == sites.of(host)
 
 
 @settings(max_examples=100, deadline=None)

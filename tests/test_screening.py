@@ -163,6 +163,26 @@ def test_a_domain_that_moderators_called_spam_counts_against_the_next_comment(se
     assert "spam_domain" not in codes(sent_by("Have a look at https://oak.example/x one day."))
 
 
+def test_a_spammer_with_a_new_name_for_each_comment_is_known_by_the_domain_above(sent_by, ana):
+    link = "Cheapest in the county, number {0}: https://s{0}.pillshop.example/ for {0} of you."
+    for number in range(4):
+        store(sent_by(link.format(number), email=f"a{number}@example.org"))
+    Comment.objects.all().mark_spam(by=ana)
+    for host in ("s99.pillshop.example", "pillshop.example", "a.b.pillshop.example"):
+        (found,) = [one for one in judged(sent_by(url=f"https://{host}/")).reasons if one.detail]
+        assert (found.code, found.weight, found.detail) == ("spam_domain", 3.5, "pillshop.example")
+    assert "spam_domain" not in codes(sent_by(url="https://notpillshop.example/"))
+
+
+def test_one_blog_called_spam_says_nothing_of_its_neighbours(sent_by, ana):
+    for number in range(4):
+        store(sent_by(f"{WORDS} {number}", url="https://eve.blogspot.com/"))
+    Comment.objects.all().mark_spam(by=ana)
+    assert "spam_domain" in codes(sent_by(url="https://eve.blogspot.com/about"))
+    assert "spam_domain" not in codes(sent_by(url="https://rosa.blogspot.com/"))
+    assert "spam_domain" not in codes(sent_by(url="https://blogspot.com/"))
+
+
 def test_newcomers_wait_until_one_of_theirs_was_published(sent_by, ana):
     Blog.objects.update(moderation=Blog.Moderation.FIRST)
     first = store(sent_by())

@@ -72,7 +72,7 @@ class Crowd:
     def _domains(self, count: int, wording: Wording) -> list[str]:
         found: dict[str, None] = {}
         while len(found) < count:
-            ending = self.rng.choice(("example", "test", "com.example", "org.example"))
+            ending = self.rng.choice(("example", "test", "invalid", "local"))
             found[f"{wording.word()}{wording.word()}.{ending}"] = None
         return list(found)
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from blog.models import User
 from blog.requests import StaffRequest
-from comments import facts, moderation, pace
+from comments import facts, moderation, pace, sites
 from comments.desk import acting, counts, pages, requests
 from comments.desk.listing import Listing
 from comments.models import Comment, Decision, Link, Rule
@@ -57,7 +57,9 @@ def targets(comment: Comment) -> list[Target]:
         same = theirs.filter(network=comment.network)
         found.append((kind.NETWORK, comment.network, _("The whole network"), same))
     for domain in sorted(facts.linked(comment.html, comment.url)):
-        below = Q(domain=domain) | Q(domain__endswith=f".{domain}")
+        below = Q(domain=domain)
+        if sites.of(domain) != domain:  # else each link below it has one for it
+            below |= Q(domain__endswith=f".{domain}")
         same = theirs.filter(pk__in=Link.objects.filter(below).values("comment"))
         found.append((kind.DOMAIN, domain, _("Links to this domain"), same))
     listed = set(

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from django.db.models import Count, Max
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from blog.models import User
+from comments import sites
 from comments.desk.listing import Listing
 from comments.models import Comment, Link
 
@@ -55,7 +57,8 @@ def _same_text(recent) -> list[Wave]:
 def _same_domain(recent) -> list[Wave]:
     found = Link.objects.filter(comment__in=recent.order_by()).order_by().values("domain")
     found = found.annotate(count=Count("comment"), one=Max("comment")).filter(count__gte=FEWEST)
-    rows = list(found.order_by("-count")[:SHOWN])
+    whole = (row for row in found.order_by("-count") if sites.of(row["domain"]) == row["domain"])
+    rows = list(islice(whole, SHOWN))
     samples = _samples(row["one"] for row in rows)
     return [
         Wave(

@@ -4,7 +4,10 @@ from comments.models.comment import Comment
 
 
 class Link(models.Model):
-    """A domain that a comment links to, in its words or as its writer's website."""
+    """A domain that a comment links to, in its words or as its writer's website.
+
+    Where that is a host below a registrable domain, there is one for either; see `sites`.
+    """
 
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="links")
     domain = models.CharField(max_length=253)

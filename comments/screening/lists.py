@@ -15,6 +15,7 @@ from comments.screening.reasons import Reason
 from comments.submission import Submission
 
 LATEST = 200  # comments that link to a domain, by which it is judged
+ENOUGH = 7  # times that a domain was called spam: more add no points
 
 
 def spam_list(submission: Submission, blog: Blog) -> Reason | None:
@@ -27,8 +28,7 @@ def hold_list(submission: Submission, blog: Blog) -> Reason | None:
 
 def spam_domains(submission: Submission, blog: Blog) -> Reason | None:
     """Links, or a website, to a domain that moderators have called spam more often than not."""
-    worst = max((_spam_count(domain), domain) for domain in submission.domains or {""})
-    count, domain = worst
+    count, domain = _worst(submission.domains)
     if not count:
         return None
     said = ngettext(
@@ -68,11 +68,21 @@ def _listed(submission: Submission, outcome: str, code: str, weight: float) -> R
     return Reason(code, said, weight, "; ".join(rule.why for rule in rules[:5] if rule.why))
 
 
+def _worst(linked: frozenset[str]) -> tuple[int, str]:
+    """The domain that was called spam most often, and how often; the widest of several."""
+    worst = (0, "")
+    for domain in sorted(linked, key=len):
+        count = _spam_count(domain)
+        worst = (count, domain) if count > worst[0] else worst
+        if count >= ENOUGH:
+            break
+    return worst
+
+
 def _spam_count(domain: str) -> int:
     """How often a domain was called spam lately by people, where that is most of its comments."""
-    latest = Link.objects.filter(domain=domain).order_by("-comment")[:LATEST]
-    comments = Comment.objects.filter(pk__in=[link.comment_id for link in latest])
-    statuses = comments.values_list("status", "last_decision__by")
+    latest = Link.objects.filter(domain=domain).order_by("-comment")
+    statuses = latest.values_list("comment__status", "comment__last_decision__by")[:LATEST]
     spam = sum(status == Comment.Status.SPAM and by is not None for status, by in statuses)
     good = sum(status == Comment.Status.PUBLISHED for status, _by in statuses)
     return spam if spam > good else 0
