@@ -1,7 +1,8 @@
 """Which version of the blog readers see: numbers that grow with every visible change.
 
 One is the blog's as a whole (settings, posts, people, how they are filed), one is each thread's,
-and one is of all threads together, for pages that list counts. Each grows in the transaction of its
+and one is of all threads together, for pages that list counts. Other apps may have more, for what
+their processes keep (the moderators' rules). Each grows in the transaction of its
 change, so that who reads it knows, in every process, whether what was made earlier is still true.
 
 A number is the moment of the change in microseconds since 1970, and always more than the last one,
@@ -57,6 +58,13 @@ def read(post: int | None = None) -> Editions:
         return Editions(*cursor.fetchone())
 
 
+def numbers() -> dict[str, int]:
+    """Every edition that has a name, in one query; what has never changed is not in it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, number FROM blog_edition")
+        return dict(cursor.fetchall())
+
+
 def glance(post: int | None) -> Editions:
     """As `read`, past Django's cursor, in a fifth of its time: this is asked for every page kept.
 
@@ -90,17 +98,23 @@ def renew_threads(posts: Iterable[int]) -> None:
         renew(THREADS)
 
 
-def renews(method: Method) -> Method:
-    """Renews the blog's edition with what a method of a model, or of a queryset, changes."""
+def renewing(name: str) -> Callable[[Method], Method]:
+    """Renews this edition with what a method of a model, or of a queryset, changes."""
 
-    @wraps(method)
-    def renewing(self, *args, **kwargs):
-        with transaction.atomic():
-            done = method(self, *args, **kwargs)
-            renew()
-        return done
+    def renews(method: Method) -> Method:
+        @wraps(method)
+        def changing(self, *args, **kwargs):
+            with transaction.atomic():
+                done = method(self, *args, **kwargs)
+                renew(name)
+            return done
 
-    return cast("Method", renewing)
+        return cast("Method", changing)
+
+    return renews
+
+
+renews = renewing(BLOG)
 
 
 class RenewingQuerySet(models.QuerySet):

@@ -4,10 +4,9 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from comments import domains, networks, words
+from comments import domains, networks, rulebook, words
 from comments.models import Comment, Rule
 from comments.rules import Entry
-from comments.screening import lists
 
 LATEST = 1_000  # comments of each status that are looked at
 BUDGET = 2.0  # seconds for each status
@@ -55,16 +54,18 @@ def _effect(status: str, finders: list[Finder]) -> Effect:
 
 
 def _by_word(texts: list[str]) -> Finder:
-    return lambda one: words.matching(texts, one.body, one.name, one.email, one.url)
+    listed = words.Listed(texts)
+    return lambda one: sorted(listed.found(one.body, one.name, one.email, one.url))
 
 
 def _by_name(texts: list[str]) -> Finder:
-    return lambda one: words.matching(texts, one.name)
+    listed = words.Listed(texts)
+    return lambda one: sorted(listed.found(one.name))
 
 
 def _by_email(texts: list[str]) -> Finder:
     listed = set(texts)
-    return lambda one: [text for text in lists.of_email(one.email) if text in listed]
+    return lambda one: [text for text in rulebook.of_email(one.email) if text in listed]
 
 
 def _by_network(texts: list[str]) -> Finder:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from blog import editions
 from blog.models import Blog, Post, User
 from comments import (
     checks,
@@ -21,9 +22,10 @@ from comments import (
     pace,
     permissions,
     regulars,
+    rulebook,
     tasks,
 )
-from comments.models import Comment, Person
+from comments.models import Comment, Person, rule
 
 if TYPE_CHECKING:
     from comments.screening import Verdict
@@ -84,6 +86,16 @@ class Submission:
     def domains(self) -> frozenset[str]:
         """The domains that it links to, the writer's website included, and whose those are."""
         return frozenset(facts.linked(self.html, self.url))
+
+    @cached_property
+    def editions(self) -> dict[str, int]:
+        """Which versions of what processes keep are the latest."""
+        return editions.numbers()
+
+    @cached_property
+    def rules(self) -> list[rulebook.Entry]:
+        """The entries of the moderators' lists that it meets."""
+        return rulebook.current(self.editions.get(rule.EDITION)).met(self)
 
     @cached_property
     def likeness(self) -> facts.Likeness:

@@ -2,14 +2,12 @@
 
 import re
 import unicodedata
-from bisect import bisect_left
-from collections.abc import Callable, Iterable
-from functools import cache, cached_property, lru_cache, partial
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
+from functools import cache, cached_property
+
+from comments import lookup
 
 LONGEST = 200  # characters of a listed word that are looked at
-LISTED = 20_000  # words kept as they are looked for
-GRAM = 3
 PLAIN_WORD = re.compile(r"\w+")
 UNSEEN = re.compile("[\u00ad\u034f\u061c\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 # Thai to Khmer, Chinese and Japanese write no spaces: what is listed is found within.
@@ -19,15 +17,85 @@ SPACELESS = re.compile(
 )
 
 
-def matching(words: Iterable[str], *texts: str) -> list[str]:
-    """The listed words that occur in one of the texts, as listed, each once.
+class Listed:
+    """A list made ready: to look for all of it costs what the text is long, not the list.
 
     Whole words and phrases, case ignored: "press" is not in "WordPress". "casino*" also finds
     what begins so, "*casino" what ends so. Spaces and punctuation between words do not matter,
     but where a listed word has punctuation itself it must be there: "c++", "a@b.example", "[".
     """
-    text = _Text([fold(text) for text in texts])
-    return [word for word in dict.fromkeys(words) if _sought(word)(text)]
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self.words: dict[str, list[str]] = {}
+        self.beginnings: lookup.Beginnings[str] = lookup.Beginnings()
+        self.endings: lookup.Beginnings[str] = lookup.Beginnings()
+        self.phrases: lookup.Phrases[str] = lookup.Phrases()
+        self.parts: lookup.Parts[str] = lookup.Parts()
+        self.literals: lookup.Parts[tuple[str, bool, bool]] = lookup.Parts()
+        for word in dict.fromkeys(words):
+            self._add(word)
+
+    def found(self, *texts: str) -> set[str]:
+        """The listed words that occur in one of the texts, as listed."""
+        text = _Text([fold(text) for text in texts])
+        found = {listed for word in text.words for listed in self.words.get(word, ())}
+        found.update(self.beginnings.found(text.words))
+        if self.endings.answers:
+            found.update(self.endings.found(word[::-1] for word in text.words))
+        if self.phrases.answers:
+            found.update(one for tokens in text.tokens for one in self.phrases.found(tokens))
+        if self.parts.answers:
+            parts = {part for _start, part in self.parts.found(text.spaced)}
+            found.update(listed for part in parts for listed in self.parts.answers[part])
+        if self.literals.answers:
+            found.update(self._literally(text.literal))
+        return found
+
+    def _literally(self, text: str) -> Iterator[str]:
+        """Those with punctuation, where no word goes on at an end that is bound."""
+        for start, part in self.literals.found(text):
+            end = start + len(part)
+            goes_back = _is_of_word(text[max(0, start - 1) : start])
+            goes_on = _is_of_word(text[end : end + 1])
+            for listed, begins, ends in self.literals.answers[part]:
+                if not (begins and goes_back) and not (ends and goes_on):
+                    yield listed
+
+    def _add(self, listed: str) -> None:
+        folded = " ".join(fold(listed[:LONGEST]).split())
+        bare = folded.strip("*").strip()
+        if not bare:  # asterisks alone are themselves
+            bare, begins, ends = folded, False, False
+        else:
+            begins, ends = _is_bound(folded[0]), _is_bound(folded[-1])
+        words = _words(bare)
+        if not words or " ".join(words) != bare:
+            self._add_literal(bare, (listed, begins, ends))
+        elif len(words) == 1 and (begins or ends):
+            self._add_word(bare, listed, begins=begins, ends=ends)
+        elif begins and ends:
+            self.phrases.add(words, listed)
+        else:
+            self.parts.add(" " * begins + bare + " " * ends, listed)
+
+    def _add_literal(self, bare: str, answer: tuple[str, bool, bool]) -> None:
+        if bare:
+            self.literals.add(bare, answer)
+
+    def _add_word(self, word: str, listed: str, *, begins: bool, ends: bool) -> None:
+        if begins and ends:
+            self.words.setdefault(word, []).append(listed)
+        elif begins:
+            self.beginnings.add(word, listed)
+        else:
+            self.endings.add(word[::-1], listed)
+
+
+def matching(words: Iterable[str], *texts: str) -> list[str]:
+    """The listed words that occur in one of the texts, as and in the order listed, each once."""
+    words = list(dict.fromkeys(words))
+    found = Listed(words).found(*texts)
+    return [word for word in words if word in found]
 
 
 def fold(text: str) -> str:
@@ -52,18 +120,6 @@ class _Text:
         return frozenset(word for tokens in self.tokens for word in tokens)
 
     @cached_property
-    def pairs(self) -> frozenset[str]:
-        return frozenset(map(" ".join, (p for tokens in self.tokens for p in pairwise(tokens))))
-
-    @cached_property
-    def sorted(self) -> list[str]:
-        return sorted(self.words)
-
-    @cached_property
-    def sorted_backwards(self) -> list[str]:
-        return sorted(word[::-1] for word in self.words)
-
-    @cached_property
     def spaced(self) -> str:
         """The words alone, a space on either side of each; texts apart."""
         return "\n".join(f" {' '.join(tokens)} " for tokens in self.tokens)
@@ -72,75 +128,10 @@ class _Text:
     def literal(self) -> str:
         return "\n".join(" ".join(text.split()) for text in self.folded)
 
-    @cached_property
-    def grams(self) -> frozenset[str]:
-        text = self.spaced
-        return frozenset(text[start : start + GRAM] for start in range(len(text)))
-
-
-@lru_cache(LISTED)
-def _sought(listed: str) -> Callable[[_Text], bool]:
-    """How to look for a listed word."""
-    folded = " ".join(fold(listed[:LONGEST]).split())
-    bare = folded.strip("*").strip()
-    if not bare:  # asterisks alone are themselves
-        return partial(_has_literal, folded, False, False)
-    begins, ends = _is_bound(folded[0]), _is_bound(folded[-1])
-    words = _words(bare)
-    if " ".join(words) != bare:
-        return partial(_has_literal, bare, begins, ends)
-    if len(words) == 1 and (begins or ends):
-        return partial((_has_word if ends else _has_beginning) if begins else _has_ending, bare)
-    if begins and ends:
-        return partial(_has_phrase, words)
-    return partial(_has_part, " " * begins + bare + " " * ends)
-
 
 def _is_bound(edge: str) -> bool:
     """Whether a word must end at this first or last character of what is listed."""
     return _is_of_word(edge) and not SPACELESS.match(edge)
-
-
-def _has_word(word: str, text: _Text) -> bool:
-    return word in text.words
-
-
-def _has_beginning(beginning: str, text: _Text) -> bool:
-    return _is_begun(text.sorted, beginning)
-
-
-def _has_ending(ending: str, text: _Text) -> bool:
-    return _is_begun(text.sorted_backwards, ending[::-1])
-
-
-def _is_begun(words: list[str], beginning: str) -> bool:
-    place = bisect_left(words, beginning)
-    return place < len(words) and words[place].startswith(beginning)
-
-
-def _has_phrase(words: list[str], text: _Text) -> bool:
-    first, last = " ".join(words[:2]), " ".join(words[-2:])
-    return {first, last} <= text.pairs and (
-        len(words) == 2 or f" {' '.join(words)} " in text.spaced
-    )
-
-
-def _has_part(part: str, text: _Text) -> bool:
-    """A part of the words and the single spaces between them."""
-    ends = {part[:GRAM], part[-GRAM:]}
-    return (len(part) < GRAM or ends <= text.grams) and part in text.spaced
-
-
-def _has_literal(part: str, begins: bool, ends: bool, text: _Text) -> bool:
-    """A part with its punctuation, where no word goes on at an end that is bound."""
-    whole, start = text.literal, text.literal.find(part) if part else -1
-    while start >= 0:
-        end = start + len(part)
-        before, after = whole[max(0, start - 1) : start], whole[end : end + 1]
-        if not (begins and _is_of_word(before)) and not (ends and _is_of_word(after)):
-            return True
-        start = whole.find(part, start + 1)
-    return False
 
 
 def _is_of_word(character: str) -> bool:

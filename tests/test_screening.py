@@ -1,16 +1,20 @@
 """Where a comment goes, and why: every reason is in words, and none of them is silence."""
 
+import time
+
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from blog.models import Blog
+from blog.models import Blog, User
 from comments import facts, pace, regulars, screening, submission
+from comments.desk import blocking
 from comments.models import Comment, Person, Rule
 from comments.screening import text
 from tests.test_desk_plans import full_scans
 
+ENDS = (("pills ", ""), ("*casino", ""), ("word", "*"), ("w-", ".com"))
 WORDS = "I have kept the pencil that my grandfather used for the margins of his atlas."
 
 
@@ -142,6 +146,60 @@ def test_the_lists_match_whole_words_labels_and_networks(sent_by, kind, text, ca
     rule(kind, text)
     assert "hold_list" in codes(sent_by(**caught))
     assert "hold_list" not in codes(sent_by(**free))
+
+
+def test_whatever_way_ana_changes_a_list_it_holds_for_the_next_comment(sent_by, ana):
+    def on_list() -> bool:
+        return "hold_list" in codes(sent_by())
+
+    assert not on_list()
+    kept = rule("word", "atlas")
+    assert on_list()
+    kept.text = "margin"
+    kept.save()
+    assert not on_list()
+    Rule.objects.filter(pk=kept.pk).update(text="margins")
+    assert on_list()
+    kept.delete()
+    assert not on_list()
+    Rule.objects.bulk_create([Rule(kind="word", text="pencil", outcome="hold")])
+    assert on_list()
+    Rule.objects.all().delete()
+    assert not on_list()
+    Rule.objects.update_or_create(kind="network", text="192.0.2.0/24")
+    assert on_list()
+    with transaction.atomic():
+        rule("word", "grandfather", "spam")
+        assert "spam_list" in codes(sent_by())
+        transaction.set_rollback(True)
+    assert "spam_list" not in codes(sent_by())
+
+
+def test_undoing_a_block_holds_for_the_next_comment(sent_by, ana):
+    comment = store(sent_by())
+    target = next(one for one in blocking.targets(comment) if one.kind == "email")
+    decision = blocking.carry_out(target, comment, ana, sweep=False)
+    assert "spam_list" in codes(sent_by("Something else altogether."))
+    decision.undo(by=ana)
+    assert "spam_list" not in codes(sent_by("Something else altogether."))
+
+
+def test_a_writer_does_not_wait_for_fifty_thousand_words(sent_by, django_assert_max_num_queries):
+    texts = [f"{word}{number}{end}" for number in range(12_500) for word, end in ENDS]
+    Rule.objects.bulk_create([Rule(kind="word", text=text, outcome="hold") for text in texts])
+    assert "hold_list" in codes(sent_by(f"{WORDS} And pills 99 for all."))  # they are read once
+    sent, began = sent_by(f"{WORDS} So says PILLS-17.com in our xcasino4711."), time.process_time()
+    with django_assert_max_num_queries(1):
+        assert [entry.text for entry in sent.rules] == ["*casino4711", "pills 17"]
+    assert time.process_time() - began < 0.02
+
+
+def test_the_names_of_staff_are_asked_for_again_when_one_changes(sent_by, ana):
+    assert "imitation" not in codes(sent_by(name="Ana Maria Prieto"))
+    User.objects.filter(pk=ana.pk).update(name="Ana Maria Prieto")
+    assert "imitation" in codes(sent_by(name="Ana Maria Prieto"))
+    ana.delete()
+    assert "imitation" not in codes(sent_by(name="Ana Maria Prieto"))
 
 
 def test_the_spam_list_calls_spam_and_says_which_entry_it_was(sent_by):

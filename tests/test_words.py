@@ -1,12 +1,14 @@
 """The list of words that a moderator keeps."""
 
 import re
+import time
+from functools import cache
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from comments.words import matching
+from comments.words import Listed, matching
 
 
 @pytest.mark.parametrize(
@@ -75,6 +77,42 @@ def test_a_phrase_does_not_begin_in_the_name_and_end_in_the_text():
 def test_no_list_and_no_text_breaks_it(words, text):
     found = matching(words, text)
     assert set(found) <= set(words)
+
+
+LONG = [
+    "cheap pills " * 5_460,
+    "a" * 65_525,
+    "a " * 32_762,
+    "赌场" * 32_762,
+    "-.,/+" * 13_105,
+    "e\u0301x\u0323 " * 13_105,
+    " ".join(f"w{number} w{number + 1}.w{number}" for number in range(3_600)),
+]
+
+
+@pytest.mark.parametrize("listed", ["w{}", "w{}*", "*w{}", "*w{}*", "w{} w{}", "w{}.w{}", "赌{}"])
+@pytest.mark.parametrize("text", LONG, ids=lambda text: text[:6])
+def test_no_text_keeps_a_writer_waiting_however_long_the_list(listed, text):
+    kept = ready(listed)
+    times = []
+    for _ in range(3):
+        began = time.process_time()
+        kept.found(text, "Sam Whitlow", "sam@example.org", "https://example.org/")
+        times.append(time.process_time() - began)
+    assert min(times) < 0.2
+
+
+@cache
+def ready(listed: str) -> Listed:
+    shapes = [listed.replace("{}", str(number)) for number in range(59_500)]
+    return Listed([*shapes, *(" ".join(["a"] * number) for number in range(2, 100))])
+
+
+def test_a_phrase_is_found_within_and_behind_the_beginning_of_another():
+    words = ["a b c d", "b c", "c d e", "d", "b c d e"]
+    assert matching(words, "a b c d e") == words
+    assert matching(words, "a b c", "d e") == ["b c", "d"]
+    assert matching(words, "a b a b c d") == ["a b c d", "b c", "d"]
 
 
 @settings(max_examples=200, deadline=None)

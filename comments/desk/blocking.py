@@ -107,6 +107,8 @@ def carry_out(target: Target, comment: Comment, by: User, *, sweep: bool) -> Dec
     found = Rule.objects.filter(kind=target.kind, text=target.text)
     if found.filter(outcome=Rule.Outcome.SPAM).exists():
         return None
+    waiting = _waiting(target.comments if sweep else target.comments.filter(pk=comment.pk))
+    moderation.lock(waiting.values_list("post_id", flat=True))  # before the rules, as undo does
     decision = Decision.objects.create(verb=Decision.Verb.BLOCK, by=by, why=target.text, size=0)
     former = found.values("outcome", "by", "why").first()
     Rule.objects.update_or_create(
@@ -119,8 +121,11 @@ def carry_out(target: Target, comment: Comment, by: User, *, sweep: bool) -> Dec
             "former": former,
         },
     )
-    these = target.comments if sweep else target.comments.filter(pk=comment.pk)
-    latest = these.filter(status=Comment.Status.PENDING).order_by("-pk").values("pk")[:SWEPT]
-    waiting = Comment.objects.filter(pk__in=latest)
     moderation.decide(waiting, "mark_spam", by=by, decision=decision)
     return decision
+
+
+def _waiting(comments: QuerySet[Comment]) -> QuerySet[Comment]:
+    """The latest of those that wait."""
+    latest = comments.filter(status=Comment.Status.PENDING).order_by("-pk")
+    return Comment.objects.filter(pk__in=list(latest.values_list("pk", flat=True)[:SWEPT]))

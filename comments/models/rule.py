@@ -2,7 +2,19 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from blog import editions
 from comments.models.decision import Decision
+
+EDITION = "rules"
+renews = editions.renewing(EDITION)
+
+
+class RuleQuerySet(models.QuerySet["Rule"]):
+    """Rules that every process keeps: changing them renews their edition."""
+
+    update = renews(models.QuerySet.update)
+    delete = renews(models.QuerySet.delete)
+    bulk_create = renews(models.QuerySet.bulk_create)
 
 
 class Rule(models.Model):
@@ -45,6 +57,8 @@ class Rule(models.Model):
         null=True, editable=False, help_text="what that decision found here; undoing brings it back"
     )
 
+    objects = RuleQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("rule")
         verbose_name_plural = _("rules and words")
@@ -53,3 +67,11 @@ class Rule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.text}"
+
+    @renews
+    def save(self, *args, **kwargs) -> None:
+        super().save(*args, **kwargs)
+
+    @renews
+    def delete(self, *args, **kwargs) -> tuple[int, dict[str, int]]:
+        return super().delete(*args, **kwargs)

@@ -3,6 +3,8 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from blog import editions
+from blog.keeping import Kept
 from blog.models import Blog, User
 from comments import confusables
 from comments.models import Comment, Person
@@ -46,12 +48,19 @@ def imitation(submission: Submission, blog: Blog) -> Reason | None:
     """A name that looks like that of somebody who runs the blog (Unicode UTS 39, section 4)."""
     if submission.user:
         return None
-    looks = confusables.skeleton(submission.name)
-    for name in User.objects.filter(is_active=True, is_staff=True).values_list("name", flat=True):
-        if looks and looks == confusables.skeleton(name):
-            words = _("The name looks like that of %(name)s, who runs this blog") % {"name": name}
-            return Reason("imitation", words, 2, name)
-    return None
+    staff = STAFF.of(submission.editions.get(editions.BLOG))
+    name = staff.get(confusables.skeleton(submission.name))
+    if not name:
+        return None
+    words = _("The name looks like that of %(name)s, who runs this blog") % {"name": name}
+    return Reason("imitation", words, 2, name)
+
+
+def _staff() -> dict[str, str]:
+    """The names of those who run the blog, by what they look like."""
+    names = User.objects.filter(is_active=True, is_staff=True).values_list("name", flat=True)
+    looks = {confusables.skeleton(name): name for name in names}
+    return {look: name for look, name in looks.items() if look}
 
 
 def standing(submission: Submission, blog: Blog) -> Reason | None:
@@ -77,3 +86,6 @@ def _record(person: Person) -> Reason | None:
     if known < 3:
         return None
     return Reason("record", _("%(count)d published before") % {"count": known}, -1)
+
+
+STAFF = Kept(_staff)
