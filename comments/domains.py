@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from html import unescape
 from itertools import islice
 from urllib.parse import unquote, urlsplit
@@ -13,6 +14,11 @@ STOPS = str.maketrans("。．｡", "...")  # UTS 46, section 2.3
 IGNORED = re.compile("[\u00ad\u034f\u200b\u2060\ufe00-\ufe0f\ufeff]")
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
 LINK = re.compile(r'<a\s[^<>"]*(?:"[^"<]*"[^<>"]*?)*?\bhref="(https?://[^"<]*)"', re.IGNORECASE)
+# As far as its host goes; of a name and password before it no more than people have.
+TYPED = re.compile(
+    r"""https?:[/\\]{2}(?:[^\s/?#<>"\\@]{0,100}@)?[^\s/?#<>"'()\[\]\\,;!*|^{}$“”‘’„«»]{1,1000}""",
+    re.IGNORECASE,
+)
 HOST = re.compile(r"[a-z0-9._-]{1,253}|\[[0-9a-f:.]+\]")  # others are refused by browsers
 NUMERIC = re.compile(r"[\d.]+|.*:.*")
 
@@ -37,10 +43,18 @@ def of(url: str) -> str:
 
 def in_text(html: str) -> set[str]:
     """The hosts of the links in a comment as it is shown, at most 200."""
-    links = dict.fromkeys(LINK.findall(html))
+    return _hosts(unescape(link) for link in dict.fromkeys(LINK.findall(html)))
+
+
+def in_typed(text: str) -> set[str]:
+    """The hosts of the web addresses in a text as it was typed, at most 200."""
+    return _hosts(dict.fromkeys(TYPED.findall(text)))
+
+
+def _hosts(links: Iterable[str]) -> set[str]:
     domains: set[str] = set()
     for link in links:
-        domains.add(of(unescape(link)))
+        domains.add(of(link))
         if len(domains) > MOST_DOMAINS:
             break
     return set(islice(domains - {""}, MOST_DOMAINS))

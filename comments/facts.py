@@ -7,10 +7,11 @@ is completed by the worker.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from html import unescape
 
 from django.db.models import QuerySet
 
-from comments import domains, likeness, networks, sites
+from comments import domains, likeness, markup, networks, sites
 from comments.models import Comment, Link, Person
 
 FIELDS = ["person", "host", "network", "sketch", "wave"]
@@ -58,7 +59,16 @@ def linked(html: str, url: str) -> set[str]:
 
     So a spammer who makes a new name for each comment is found by the one domain above them.
     """
-    return sites.within(domains.in_text(html) | ({domains.of(url)} - {""}))
+    # What has more links than are rendered is shown as typed, and leads as far.
+    found = domains.in_text(html) | domains.in_typed(_as_typed(html))
+    return sites.within(found | ({domains.of(url)} - {""}))
+
+
+def _as_typed(html: str) -> str:
+    """What was typed, where `markup` shows a comment as it stands; else nothing."""
+    shown = html.removeprefix(markup.PRE)
+    is_code = shown == html or shown.startswith("<code>")
+    return "" if is_code else unescape(shown.removesuffix("</pre>"))
 
 
 def likeness_of(body: str, but: int | None = None) -> Likeness:

@@ -1,5 +1,6 @@
 """Where guests come from, and where their links lead."""
 
+import time
 from ipaddress import IPv6Address
 
 import pytest
@@ -138,6 +139,41 @@ def test_the_links_of_a_comment_are_found_and_what_only_looks_like_one_is_not():
 def test_a_flood_of_links_is_looked_at_in_part():
     html = "".join(f'<a href="http://a{n}.example">x</a>' for n in range(1_000))
     assert len(domains.in_text(html)) == 200
+
+
+@pytest.mark.parametrize(
+    ("typed", "hosts"),
+    [
+        ("[a](http://a.example/x) <a href='HTTPS://b.example'>", {"a.example", "b.example"}),
+        ("http://good.example,$@evil.example/", {"evil.example"}),
+        (
+            "http://a.example;https://b.example|“https://c.example.”",
+            {f"{n}.example" for n in "abc"},
+        ),
+        ("http:\\\\evil.example\\x (https://c.example:80)", {"evil.example", "c.example"}),
+        ("http://bücher.example, no.example", {"xn--bcher-kva.example"}),
+        ("mailto:a@b.example ftp://d.example //e.example", set()),
+    ],
+)
+def test_web_addresses_are_found_in_what_was_typed(typed, hosts):
+    assert domains.in_typed(typed) == hosts
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "http://" * 9_300,
+        "https://a.example " * 3_640,
+        "http://" + "a" * 65_000,
+        "http://(" * 8_000,
+        "http://a:" * 7_200,
+        " ".join(f"http://{number}_.=.a" for number in range(3_600)),
+    ],
+)
+def test_no_flood_of_addresses_takes_long_to_look_through(typed):
+    began = time.process_time()
+    assert len(domains.in_typed(typed)) <= 200
+    assert time.process_time() - began < 0.2
 
 
 @settings(max_examples=300, deadline=None)

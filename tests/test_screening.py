@@ -232,6 +232,19 @@ def test_a_spammer_with_a_new_name_for_each_comment_is_known_by_the_domain_above
     assert "spam_domain" not in codes(sent_by(url="https://notpillshop.example/"))
 
 
+def test_a_spammer_does_not_hide_a_domain_among_more_links_than_are_shown(sent_by, ana):
+    body = "https://pillshop.example/{0} and https://oak.example/?{0}\n" * 130
+    comment = store(sent_by(body))
+    assert "<a" not in comment.html
+    assert {link.domain for link in comment.links.all()} == {"pillshop.example", "oak.example"}
+    Comment.objects.all().mark_spam(by=ana)
+    assert "spam_domain" in codes(sent_by("See https://oak.example/ for it."))
+    rule("domain", "pillshop.example")
+    assert "hold_list" in codes(sent_by(f"> {body}"))
+    quoted = "\n".join(f"    https://rosa{number}.example" for number in range(90))
+    assert not sent_by(f"My code:\n\n{quoted}").domains  # code is code, as long as it is shown
+
+
 def test_one_blog_called_spam_says_nothing_of_its_neighbours(sent_by, ana):
     for number in range(4):
         store(sent_by(f"{WORDS} {number}", url="https://eve.blogspot.com/"))
