@@ -17,6 +17,7 @@ from django_tasks_db.models import DBTaskResult
 from blog.models import Blog
 from comments import akismet, moderation, tasks
 from comments.models import Check, Comment
+from config.proxies import UNKNOWN
 
 if TYPE_CHECKING:
     from comments.screening import Verdict
@@ -44,7 +45,7 @@ def hold(verdict: "Verdict", blog: Blog, submission: "Submission") -> "Verdict":
     if not blog.akismet_key or submission.is_staff:
         return verdict
     words, publishes = _("Not checked by Akismet yet"), verdict.status == Status.PUBLISHED
-    if not submission.address:
+    if submission.address in (None, UNKNOWN):
         words, publishes = _("Not checked by Akismet: its sender’s address is not known"), None
     return replace(
         verdict,

@@ -22,7 +22,7 @@ from comments import views
 from comments.desk.reading import token
 from comments.models import Comment, Decision
 from config.logs import OneLine
-from config.proxies import client_address
+from config.proxies import UNKNOWN, client_address
 from tests.conftest import PASSWORD, write
 from tests.server import ROOT
 
@@ -250,8 +250,18 @@ def test_a_name_is_shut_out_for_who_guesses_at_it_and_for_nobody_else(client, il
         (1, "203.0.113.5", "203.0.113.5"),
         (1, "6.6.6.6, 203.0.113.5", "203.0.113.5"),
         (2, "6.6.6.6, 203.0.113.5, 10.0.0.1", "203.0.113.5"),
-        (2, "203.0.113.5", "127.0.0.1"),
-        (1, "nonsense", "127.0.0.1"),
+        (2, "203.0.113.5", UNKNOWN),
+        (1, "", "127.0.0.1"),
+        (1, "nonsense", UNKNOWN),
+        (1, "6.6.6.6, unknown", UNKNOWN),
+        (1, "203.0.113.5, ", UNKNOWN),
+        (1, "6.6.6.6, 203.0.113.5:5555", "203.0.113.5"),
+        (1, "203.0.113.5:555555", UNKNOWN),
+        (1, "[2001:db8::1]:443", "2001:db8::1"),
+        (1, '"[2001:db8::1]"', "2001:db8::1"),
+        (1, "[::ffff:203.0.113.5]:443", "203.0.113.5"),
+        (1, "fe80::1%eth0", "fe80::1"),
+        (1, "[2001:db8::1", UNKNOWN),
         (1, "2001:db8::1", "2001:db8::1"),
         (1, "::ffff:203.0.113.5", "203.0.113.5"),
     ],

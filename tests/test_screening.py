@@ -382,6 +382,19 @@ def test_a_header_that_anybody_can_write_does_not_escape_the_limit(client, post,
     assert f"{WORDS} 5" in answer.text
 
 
+def test_all_whom_a_proxy_does_not_name_count_as_one_sender(client, post, sent, settings):
+    settings.TRUSTED_PROXIES = 1
+    url = f"{post.get_absolute_url()}comments/"
+    for number, said in enumerate(["unknown", "_hidden", "nonsense", "unknown", "1.2.3", "1:2:3"]):
+        words = sent | {"comment": f"{WORDS} {number}"}
+        answer = client.post(url, words, headers={"X-Forwarded-For": f"203.0.113.9, {said}"})
+    assert answer.status_code == 429
+    assert Comment.objects.count() == 5
+    named = {"X-Forwarded-For": "203.0.113.9:5555"}
+    assert client.post(url, words, headers=named).status_code == 303
+    assert Comment.objects.latest("pk").address == "203.0.113.9"
+
+
 def test_a_guest_may_leave_name_and_address_empty_where_the_owner_allows_it(answer):
     Blog.objects.update(name_and_email_required=False)
     assert answer(name="", email="").status_code == 303
