@@ -1,6 +1,7 @@
 """What may stand on the moderators' lists, and the one spelling of it that screening looks up."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ Kind = Rule.Kind
 BY_LOOKS = "looks"  # each line is of the kind that it looks like
 WIDEST = {4: 8, 6: 16}  # networks that screening looks up; a wider one would hold a continent
 PATTERN = re.compile(r"\\[bdswBDSW.]|\.[*+]|\(\?|\[\^?\S+-\S+\]|^\^|\$$|[)\]][*+?]")
+SIGNS = ("Sm", "Sc", "So")  # of mathematics, of money, others
+IDEOGRAPH = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
 @dataclass(frozen=True)
@@ -57,13 +60,26 @@ def _word(typed: str) -> str:
     if "*" in typed.strip("*"):
         sentence = _("“%(text)s”: a * may stand where a word begins or ends, not within it.")
         raise ValueError(sentence % {"text": typed})
-    if sum(character.isalnum() for character in typed) < 2:
-        sentence = _("“%(text)s” is too short: it takes at least two letters.")
+    if not _is_telling(typed):
+        sentence = _(
+            "“%(text)s” is too short: it takes two letters, a letter and a sign (c++), or a "
+            "Chinese character."
+        )
         raise ValueError(sentence % {"text": typed})
     if len(typed) > words.LONGEST:
         sentence = _("“%(text)s …” is too long: %(most)d characters are looked at.")
         raise ValueError(sentence % {"text": typed[:40], "most": words.LONGEST})
     return typed
+
+
+def _is_telling(typed: str) -> bool:
+    """Whether a word says enough to be looked for; one that is a single letter stands everywhere.
+
+    A single ideograph is a word; a letter with a sign, which is no punctuation, is a name.
+    """
+    letters = sum(character.isalnum() for character in typed)
+    has_sign = any(one in "#@&" or unicodedata.category(one) in SIGNS for one in typed)
+    return letters > 1 or (letters == 1 and has_sign) or bool(IDEOGRAPH.search(typed))
 
 
 def _email(typed: str) -> str:

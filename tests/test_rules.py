@@ -64,6 +64,11 @@ def test_a_line_with_a_fault_is_named_and_all_that_was_typed_stays(at_the_desk):
     [
         ("word", " c++ 17 ", "c++ 17"),
         ("word", "*casino*", "*casino*"),
+        ("word", "赌", "赌"),
+        ("word", "c++", "c++"),
+        ("word", "C#", "C#"),
+        ("word", "€5", "€5"),
+        ("name", "李", "李"),
         ("word", "赌场", "赌场"),
         ("name", "Best  Deals", "Best Deals"),
         ("email", "Sam@Example.ORG", "sam@example.org"),
@@ -94,6 +99,9 @@ def test_an_entry_is_kept_in_the_one_spelling_that_is_looked_up(kind, typed, kep
     [
         ("word", "*", "too short"),
         ("word", "x*", "too short"),
+        ("word", "a.", "too short"),
+        ("word", "++", "too short"),
+        ("word", "の", "too short"),
         ("word", r"\bbuy\b", "regular expression"),
         ("word", "(?i)buy", "regular expression"),
         ("word", "[a-z]buy", "regular expression"),
@@ -174,6 +182,14 @@ def test_trying_a_long_list_comes_to_an_end(say, monkeypatch):
     start = time.monotonic()
     effects.of([rules.Entry("word", f"word{n}") for n in range(10_000)])
     assert time.monotonic() - start < 3
+
+
+def test_ana_lists_one_ideograph_and_the_name_of_a_language(at_the_desk, say):
+    say("我們去賭錢"), say("澳门赌场"), say("I write C++, mostly."), say("Vitamin C is good.")
+    page = add(at_the_desk, "赌\nc++", _try="1").text
+    assert "2 of the latest 4 comments." in page
+    add(at_the_desk, "赌\nc++")
+    assert texts() == {"赌", "c++"}
 
 
 def test_ana_mends_an_entry(at_the_desk):
