@@ -466,23 +466,43 @@ def test_labels_and_columns_come_in_many_forms(tmp_path, db):
     assert err == ""
 
 
+@pytest.mark.parametrize(
+    ("label", "counts"),
+    [
+        *((label, "1 spam, 0 good") for label in ["Spam", " TRASH ", "1", "1.0", "True", "yes"]),
+        *((label, "0 spam, 1 good") for label in ["Approved", "not spam", "Not_Spam", "non-spam"]),
+        *((label, "0 spam, 1 good") for label in ["LEGIT", "NOT  SPAM", "0", "0.0", "FALSE", "no"]),
+    ],
+)
+def test_an_owner_may_call_the_kinds_as_their_old_blog_did(tmp_path, db, label, counts):
+    out, err = evaluate(csv_file(tmp_path, f"name,comment,status\nSam,A fair point.,{label}\n"))
+    assert (counts in out, err) == (True, "")
+
+
 def test_bad_rows_are_named_by_their_line_and_counted(tmp_path, db):
-    text = 'author,text,label\nA,"two\nlines",spam\nB,hm,perhaps\nC\n\nD," ",ham\nE,fine,ham,more\n'
+    text = 'author,text,label\nA,"two\nlines",spam\nB,hm,perhaps\nC\n\nD," ",ham\n'
+    text += "E,fine,ham,more\n" * 60
     out, err = evaluate(csv_file(tmp_path, text))
     assert err.splitlines() == [
         "Line 4: “perhaps” is not a label.",
         "Line 5: too few columns.",
         "Line 7: no text.",
     ]
-    assert "2 comments: 1 spam, 1 good." in out
+    assert "61 comments: 1 spam, 60 good." in out
     assert "3 rows left out." in out
 
 
 def test_a_thousand_bad_rows_do_not_fill_the_screen(tmp_path, db):
-    text = "author,text,label\n" + "A,b,?\n" * 1000 + "A,b,1\n"
+    text = "author,text,label\n" + "A,b,?\n" * 30 + "A,b,1\n" * 600
     out, err = evaluate(csv_file(tmp_path, text))
     assert len(err.splitlines()) == 21
-    assert "1000 rows left out." in out
+    assert "30 rows left out." in out
+
+
+def test_half_a_file_is_not_measured_as_if_it_were_all_of_it(tmp_path, db):
+    text = "author,text,label\n" + "A,b,spam\nA,c,perhaps\n" * 1000
+    with pytest.raises(CommandError, match=r"1000 of 2000 rows \(50.0%\) cannot be used"):
+        evaluate(csv_file(tmp_path, text))
 
 
 def test_one_kind_alone_is_measured_as_far_as_it_goes(tmp_path, db):

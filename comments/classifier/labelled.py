@@ -1,6 +1,7 @@
 """Labelled comments from a CSV file: with the oddities of such collections, in order of time."""
 
 import csv
+import re
 from collections.abc import Callable, Iterator
 from typing import TextIO
 
@@ -9,12 +10,17 @@ from django.utils.translation import gettext as _
 from comments.classifier import tokens
 from comments.classifier.features import Facts
 
-SPAM = frozenset("spam 1 true yes".split())
-GOOD = frozenset("ham good 0 false no".split())
+# Labels without case, spaces, hyphens and underscores: "Not Spam" and "not_spam" are one.
+SPAM = frozenset("spam isspam spammy junk trash trashed bad 1 1.0 true t yes y".split())
+GOOD = frozenset(
+    "ham good notspam nonspam nospam legit legitimate approved approve published ok okay clean "
+    "0 0.0 false f no n".split()
+)
+GAPS = re.compile(r"[\s_-]+")
 COLUMNS = {  # also as well-known collections call them
     "author": ("author", "name"),
     "text": ("text", "content", "comment", "body"),
-    "label": ("label", "class", "spam", "is_spam"),
+    "label": ("label", "class", "spam", "is_spam", "status"),
 }
 LONGEST = 10_000_000  # characters of one field
 
@@ -59,10 +65,11 @@ def _labelled(row: list[str], places: dict[str, int]) -> tuple[Facts, bool]:
     """Raises ValueError with what is wrong, in words."""
     if len(row) <= max(places["text"], places["label"]):
         raise ValueError(_("too few columns"))
-    text, label = row[places["text"]], row[places["label"]].strip().casefold()
+    text, label = row[places["text"]], row[places["label"]].strip()
     author = row[places["author"]] if places.get("author", len(row)) < len(row) else ""
-    if label not in SPAM | GOOD:
+    said = GAPS.sub("", label).casefold()
+    if said not in SPAM | GOOD:
         raise ValueError(_("“%(label)s” is not a label") % {"label": label[:40]})
     if not text.strip():
         raise ValueError(_("no text"))
-    return Facts(author=author, body=text, links=tokens.count_links(text)), label in SPAM
+    return Facts(author=author, body=text, links=tokens.count_links(text)), said in SPAM

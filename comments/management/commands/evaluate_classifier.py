@@ -1,6 +1,7 @@
 """Measures the spam classifier on labelled comments, without touching what the blog has learned.
 
-The file is CSV with the columns author, text and label (spam or 1, ham or 0), in order of time.
+The file is CSV with the columns author, text and label (spam, trash, 1, true …; ham, approved,
+not spam, 0, false …), in order of time.
 A classifier that knows nothing reads it; what it says of each comment is taken before it learns it.
 """
 
@@ -14,6 +15,7 @@ from django.utils.translation import ngettext
 from blog.progress import Progress
 from comments.classifier import evaluation, labelled
 
+MOST_REFUSED = 0.05  # of all rows
 SHOWN = 20  # bad rows of which the reason is printed
 
 
@@ -28,6 +30,7 @@ class Command(BaseCommand):
         comments = self.read(file)
         if not comments:
             raise CommandError(_("%(file)s has no labelled comments.") % {"file": file})
+        self.doubt(len(comments))
         spam = sum(is_spam for _facts, is_spam in comments)
         kinds = {"all": len(comments), "spam": spam, "good": len(comments) - spam}
         self.stdout.write(_("%(all)d comments: %(spam)d spam, %(good)d good.") % kinds)
@@ -44,6 +47,19 @@ class Command(BaseCommand):
             raise CommandError(f"{file}: {error.strerror}") from error
         except labelled.Unreadable as error:
             raise CommandError(f"{file}: {error}.") from error
+
+    def doubt(self, used: int) -> None:
+        """Raises CommandError where so many rows are left out that the figures would mislead."""
+        rows = used + self.refused
+        if self.refused > MOST_REFUSED * rows:
+            words = _(
+                "%(bad)d of %(all)d rows (%(part)s) cannot be used, and figures of the others "
+                "would say little about the file: at most %(most)s may be left out. Why they "
+                "cannot be used stands above; a label is spam, trash, 1, true or yes, or it is "
+                "ham, good, approved, not spam, 0, false or no."
+            )
+            said = {"bad": self.refused, "all": rows, "most": f"{MOST_REFUSED:.0%}"}
+            raise CommandError(words % (said | {"part": f"{self.refused / rows:.1%}"}))
 
     def refuse(self, line: int, why: str) -> None:
         self.refused += 1
