@@ -50,9 +50,7 @@ def go_on(key: int) -> None:
     while (decision := Decision.objects.get(pk=key)).scope:
         with transaction.atomic():
             step = _take_back if decision.undoes_id else _decide
-            reached = step(decision)
-            decision.scope = decision.scope | {"after": reached} if reached else None
-            decision.save(update_fields=["scope", "size"])
+            decision.reach(step(decision))
 
 
 @transaction.atomic

@@ -152,8 +152,7 @@ def _change(
     moves = [(row, row.status, targets[row.pk]) for row in rows if row.status != targets[row.pk]]
     if not moves:
         return None
-    decision.size = (decision.size or 0) + len(moves)
-    decision.save()
+    decision.count(len(moves))
     Change.objects.bulk_create(
         Change(
             decision=decision,

@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Group
+from django.db import models
 from django.test import Client
 from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
@@ -62,6 +63,11 @@ def post(blog, ilse) -> Post:
 def write(author: User, title: str, **fields) -> Post:
     fields = {"status": Post.Status.PUBLISHED, "body": "<p>Three lines, ten words.</p>"} | fields
     return Post.objects.create(author=author, title=title, **fields)
+
+
+def forge(lines: models.QuerySet, **facts) -> None:
+    """Rewrites lines of the log, by a way that the program does not have."""
+    models.QuerySet.update(lines, **facts)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from django.utils import timezone
 from blog.models import User
 from comments import editing, warrants
 from comments.models import Comment, Decision
-from tests.conftest import write
+from tests.conftest import forge, write
 from tests.post_office import decision_link, links
 from tests.test_moderation import status
 
@@ -236,13 +236,13 @@ def test_an_author_decides_by_mail_about_own_posts_alone(client, piet, ilse, say
 
 def test_who_comes_second_is_told_who_was_first(client, waiting, link, ilse):
     Comment.objects.filter(pk=waiting.pk).publish(by=ilse)
-    Decision.objects.update(at=timezone.now() - timedelta(seconds=10))
+    forge(Decision.objects.all(), at=timezone.now() - timedelta(seconds=10))
     for answer in (client.get(link), client.post(link, {"do": "mark_spam"})):
         assert "Already published by Ilse Marchetti, 10 seconds ago." in answer.text
         assert 'value="undo"' not in answer.text
     assert client.post(link, {"do": "undo"}).status_code == 409
     assert status(waiting) == "published"
-    Decision.objects.update(at=timezone.now() - timedelta(hours=2))
+    forge(Decision.objects.all(), at=timezone.now() - timedelta(hours=2))
     assert "2\xa0hours ago" in client.get(link).text
 
 

@@ -11,7 +11,7 @@ from comments import bulk, facts, moderation, people, retention, schedule
 from comments.desk import acting
 from comments.desk.reading import token
 from comments.models import Change, Comment, Decision, Job, Person, Preference, Revision, Rule
-from tests.conftest import write
+from tests.conftest import forge, write
 
 DESK = "/admin/comments/moderation/"
 FLOORS = "Best oak floors of the whole county, number {}, at https://oak.example/ for everybody."
@@ -315,11 +315,11 @@ def test_undo_is_for_thirty_days(at_the_desk, wait):
     comment = wait()
     act(at_the_desk, "mark_spam", comment)
     decision = Decision.objects.get()
-    Decision.objects.update(at=timezone.now() - timedelta(days=29))
+    forge(Decision.objects.all(), at=timezone.now() - timedelta(days=29))
     undo(at_the_desk, decision)
     assert status(comment) == "pending"
     act(at_the_desk, "mark_spam", Comment.objects.get(pk=comment.pk))
-    Decision.objects.update(at=timezone.now() - timedelta(days=31))
+    forge(Decision.objects.all(), at=timezone.now() - timedelta(days=31))
     assert "more than 30 days" in undo(at_the_desk).text
     assert status(comment) == "spam"
 
@@ -535,7 +535,7 @@ def test_what_a_moderator_called_spam_stays_as_long_as_it_can_be_taken_back(wait
     decision = Comment.objects.filter(pk=comment.pk).mark_spam(by=ana)
     at_age(comment, 99)
     for days, count in [(29, 1), (31, 0)]:
-        Decision.objects.update(at=timezone.now() - timedelta(days=days))
+        forge(Decision.objects.all(), at=timezone.now() - timedelta(days=days))
         retention.delete_spam()
         assert Comment.objects.count() == count
     assert Change.objects.get(decision=decision).comment is None
@@ -547,7 +547,7 @@ def test_answers_to_deleted_spam_keep_their_place_and_nobody_finds_its_words(
 ):
     say("Buy oak floors.", name="Oak"), say("Please do not.", answers="1")
     Comment.objects.numbered("1").mark_spam(by=ana)
-    Decision.objects.update(at=timezone.now() - timedelta(days=40))
+    forge(Decision.objects.all(), at=timezone.now() - timedelta(days=40))
     retention.delete_spam()
     left = Comment.objects.numbered("1").get()
     assert (left.body, left.name, left.email, left.address) == ("", "", "", None)
@@ -623,7 +623,7 @@ def test_a_decision_can_be_taken_back_when_a_later_one_was(ana, wait):
 def test_a_decision_is_not_taken_back_while_it_is_carried_out(ana, wait):
     wait()
     decision = Comment.objects.all().publish(by=ana)
-    Decision.objects.filter(pk=decision.pk).update(scope={"after": 0})
+    forge(Decision.objects.filter(pk=decision.pk), scope={"after": 0})
     assert Decision.objects.get().undo(by=ana) is None
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.messages import get_messages
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from comments import bulk, differences, editing
@@ -14,7 +15,7 @@ from comments.desk import counts
 from comments.desk.reading import token
 from comments.models import Change, Comment, Decision, Revision
 from comments.models.kept import IsKept
-from tests.conftest import write
+from tests.conftest import forge, write
 from tests.test_safety import PAYLOADS, kinds
 
 LIST, EXPORT = "/admin/comments/decision/", "/admin/comments/decision/export/"
@@ -70,34 +71,67 @@ def test_no_line_of_the_log_can_be_deleted(ana, say):
     assert (Decision.objects.count(), Change.objects.count()) == (1, 1)
 
 
-@pytest.mark.parametrize("fact", ["verb", "by", "at", "why"])
-def test_no_fact_of_a_decision_is_rewritten(ana, say, now, fact):
-    say()
-    decision = Decision.objects.get()
-    other = {"verb": "remove", "by": ana, "at": now - timedelta(days=9), "why": "Because"}
-    setattr(decision, fact, other[fact])
-    for how in ({}, {"update_fields": [fact]}):
-        with pytest.raises(IsKept):
-            decision.save(**how)
-    before = getattr(Decision.objects.get(), fact)
-    assert before != other[fact]
+@pytest.mark.parametrize("fact", ["verb", "by", "at", "why", "undoes", "size", "scope"])
+def test_nobody_rewrites_a_decision_by_any_way(ana, say, now, fact):
+    say(), say("Two.")
+    other, decision = Decision.objects.all()
+    new = {
+        "verb": "remove",
+        "by": ana,
+        "at": now - timedelta(days=9),
+        "why": "Because",
+        "undoes": other,
+        "size": 7,
+        "scope": {"after": 3},
+    }[fact]
+    before = Decision.objects.filter(pk=decision.pk).values().get()
+    setattr(decision, fact, new)
+    forged = Decision(pk=decision.pk, **{"verb": "publish", fact: new})
+    for attempt in (
+        decision.save,
+        lambda: decision.save(update_fields=[fact]),
+        lambda: Decision.objects.update(**{fact: new}),
+        lambda: ana.decisions.update(**{fact: new}),
+        lambda: Decision.objects.bulk_update([decision], [fact]),
+        lambda: Decision.objects.update_or_create(pk=decision.pk, defaults={fact: new}),
+        lambda: ana.decisions.add(decision),
+        lambda: Decision.objects.bulk_create(
+            [forged], update_conflicts=True, update_fields=[fact], unique_fields=["pk"]
+        ),
+    ):
+        with pytest.raises(IsKept), transaction.atomic():
+            attempt()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        forged.save()
+    assert Decision.objects.filter(pk=decision.pk).values().get() == before
 
 
-def test_what_a_decision_did_is_not_rewritten(say):
-    say()
-    change = Change.objects.get()
-    change.after = "spam"
-    with pytest.raises(IsKept):
-        change.save()
+def test_nobody_rewrites_what_a_decision_did(say):
+    one, other = say(), say("Two.")
+    change = one.changes.get()
+    change.before = "spam"
+    for attempt in (
+        change.save,
+        lambda: Change.objects.update(before="spam"),
+        lambda: Change.objects.update(comment=None, before="spam"),
+        lambda: one.changes.update(comment=other),
+        lambda: other.changes.set([change]),
+        lambda: Change.objects.bulk_update([change], ["before"]),
+    ):
+        with pytest.raises(IsKept), transaction.atomic():
+            attempt()
+    assert one.changes.get().before == "pending"
 
 
-def test_a_decision_goes_on_while_it_is_carried_out(ana, say):
-    say(status="pending")
-    decision = Decision.objects.create(verb="block", by=ana, size=0)
-    decision.size, decision.scope = 7, {"after": 3}
-    decision.save()
-    decision.save(update_fields=["size", "scope"])
-    assert Decision.objects.get().size == 7
+def test_a_decision_goes_on_while_it_is_carried_out(ana):
+    decision = Decision(verb="block", by=ana, size=0, scope={"after": 0, "count": 9})
+    for _step in range(2):
+        decision.count(3)
+        decision.reach(3)
+    found = Decision.objects.get()
+    assert (found.size, found.scope) == (6, {"after": 3, "count": 9})
+    decision.reach(0)
+    assert Decision.objects.get().scope is None
 
 
 def test_the_log_outlives_the_comments_that_it_is_about(client, ilse, say):
@@ -135,7 +169,7 @@ def test_the_log_is_filtered_by_what_who_when_and_why(at_the_desk, ana, piet, sa
     this.publish(by=ana, why="Kind words")
     this.remove(by=piet, why="A quarrel")
     old = this.mark_spam(by=None)
-    Decision.objects.filter(pk=old.pk).update(at=now - timedelta(days=40))
+    forge(Decision.objects.filter(pk=old.pk), at=now - timedelta(days=40))
     day = f"{timezone.localdate():%Y-%m-%d}"
 
     def found(query: str) -> set[str]:
@@ -194,7 +228,7 @@ def test_undo_is_offered_for_thirty_days_and_only_once(at_the_desk, ana, say, no
     assert "Taken back: Called spam: Sam Whitlow" in response.text
     assert "can no longer be taken back" in response.text
     again = Comment.objects.filter(pk=comment.pk).mark_spam(by=ana)
-    Decision.objects.filter(pk=again.pk).update(at=now - timedelta(days=31))
+    forge(Decision.objects.filter(pk=again.pk), at=now - timedelta(days=31))
     assert 'value="Undo"' not in at_the_desk.get(page_of(again)).text
 
 
@@ -209,8 +243,8 @@ def test_the_log_offers_undo_beside_each_line_that_can_be_taken_back(at_the_desk
         Comment.objects.filter(pk=say(f"Remark {n}.", status="pending").pk).mark_spam(by=ana)
         for n in range(4)
     )
-    Decision.objects.filter(pk=old.pk).update(at=now - timedelta(days=31))
-    Decision.objects.filter(pk=running.pk).update(scope={"after": 0})
+    forge(Decision.objects.filter(pk=old.pk), at=now - timedelta(days=31))
+    forge(Decision.objects.filter(pk=running.pk), scope={"after": 0})
     undoing = done.undo(by=ana)
     assert undo_offered(at_the_desk) == {fresh.pk, undoing.pk}
     sent = {"decision": fresh.pk, "back": f"{LIST}?verb__exact=mark_spam"}

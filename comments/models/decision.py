@@ -41,10 +41,9 @@ class DecisionQuerySet(KeptQuerySet):
 class Decision(Kept):
     """One line of the moderation log: who did what, when and why, to one comment or to many.
 
-    While it is carried out, its `size` grows and its `scope` shrinks; nothing else ever changes.
+    While it is carried out, its `size` grows and its `scope` shrinks, by `count` and `reach`;
+    nothing else ever changes.
     """
-
-    FACTS = ("verb", "by", "at", "why", "undoes")
 
     class Verb(models.TextChoices):
         PUBLISH = "publish", _("Published")
@@ -82,7 +81,7 @@ class Decision(Kept):
 
     objects = DecisionQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Kept.Meta):
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
         ordering = ["-at", "-pk"]
@@ -101,6 +100,23 @@ class Decision(Kept):
             return words % {"n": seconds}
         return gettext("%(time)s ago") % {"time": timesince(self.at, depth=1)}
 
+    def count(self, more: int) -> None:
+        """Writes down that so many more comments are done, and the decision itself if it is new."""
+        self.size = (self.size or 0) + more
+        if self._state.adding:
+            self.save()
+        else:
+            self._progress(size=self.size)
+
+    def reach(self, key: int) -> None:
+        """Writes down how far the worker came: the key of the last row, 0 for the end."""
+        self.scope = self.scope | {"after": key} if key else None
+        self._progress(scope=self.scope)
+
+    def _progress(self, **reached: int | dict | None) -> None:
+        """The one way in which a line that is written already changes."""
+        models.QuerySet(type(self)).filter(pk=self.pk).update(**reached)
+
     def undo(self, *, by) -> "Decision | None":
         """Takes back exactly this decision, where nobody has decided otherwise since."""
         from comments import moderation
@@ -111,7 +127,7 @@ class Decision(Kept):
 class Change(Kept):
     """What a decision did to one comment."""
 
-    FACTS = ("decision", "before", "after", "was_blatant")
+    MAY_GO = ("comment",)
 
     decision = models.ForeignKey(Decision, models.CASCADE, related_name="changes")
     comment = models.ForeignKey(
@@ -121,7 +137,7 @@ class Change(Kept):
     after = models.CharField(_("after"), max_length=16, choices=Comment.Status)
     was_blatant = models.BooleanField(null=True)
 
-    class Meta:
+    class Meta(Kept.Meta):
         verbose_name = _("change")
         verbose_name_plural = _("changes")
         default_permissions = []

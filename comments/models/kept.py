@@ -1,5 +1,4 @@
-from collections.abc import Iterable
-from typing import cast
+from typing import Any, cast
 
 from django.db import models
 
@@ -9,31 +8,44 @@ class IsKept(Exception):
 
 
 class KeptQuerySet(models.QuerySet):
+    """Rows of the log: new ones may come, those that are there stay as they are.
+
+    No database trigger stands behind this: SQLite drops the triggers of a table whenever a
+    migration makes it anew, without a word.
+    """
+
     def delete(self):
         raise IsKept(f"{self.model.__name__}: the log is not deleted")
 
+    def update(self, **changes: Any) -> int:
+        """Writes that what a row spoke of is deleted (`SET_NULL`), and nothing else."""
+        may_go = cast("type[Kept]", self.model).MAY_GO
+        if any(value is not None or name not in may_go for name, value in changes.items()):
+            raise IsKept(f"{self.model.__name__}: the log is not rewritten")
+        return super().update(**changes)
+
+    def bulk_create(self, objs, *args, **kwargs):
+        if kwargs.get("update_conflicts"):
+            raise IsKept(f"{self.model.__name__}: the log is not rewritten")
+        return super().bulk_create(objs, *args, **kwargs)
+
 
 class Kept(models.Model):
-    """A row that is written once: it stays, and its FACTS stay as they are."""
+    """A row that is written once, and stays."""
 
-    FACTS: tuple[str, ...] = ()
+    MAY_GO: tuple[str, ...] = ()  # what it speaks of and does not keep from being deleted
 
     objects = KeptQuerySet.as_manager()
 
     class Meta:
         abstract = True
+        base_manager_name = "objects"  # by which relations write: user.decisions.add(…)
 
-    def save(self, *args, update_fields=None, **kwargs) -> None:
-        if not self._state.adding and not self._is_as_written(update_fields):
+    def save(self, *args, **kwargs) -> None:
+        if not self._state.adding:
             raise IsKept(f"{type(self).__name__} {self.pk}: the log is not rewritten")
-        super().save(*args, update_fields=update_fields, **kwargs)
+        # Else a new object with the key of an old row would be written over that.
+        super().save(*args, **kwargs | {"force_insert": True})
 
     def delete(self, *args, **kwargs):
         raise IsKept(f"{type(self).__name__} {self.pk}: the log is not deleted")
-
-    def _is_as_written(self, names: Iterable[str] | None) -> bool:
-        """Whether those of the named fields (None: all) that are facts are as in the database."""
-        fields = [cast(models.Field, self._meta.get_field(fact)) for fact in self.FACTS]
-        told = [one for one in fields if names is None or {one.name, one.attname} & set(names)]
-        facts = {field.attname: getattr(self, field.attname) for field in told}
-        return not facts or type(self).objects.filter(pk=self.pk, **facts).exists()
