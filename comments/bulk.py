@@ -22,13 +22,19 @@ def as_read(comments: QuerySet[Comment], upto: int, decided: int) -> QuerySet[Co
     return comments.filter(same, pk__lte=upto)
 
 
+@transaction.atomic
 def start(query: str, verb: str, *, by: User, read: tuple[int, int], count: int) -> Decision:
-    """Begins a decision about all comments of the desk's list `query`.
+    """Begins a decision about all comments of the desk's list `query`; gives the one that this
+    person has begun already, and that goes on still: a button may be pressed twice.
 
     Args:
         read: the keys of the newest comment and of the last decision when the list was read; what
             came later, or was decided about later, is left alone.
     """
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)  # both presses may come at once
+    begun = Decision.objects.filter(by=by, verb=verb, undoes=None, scope__query=query).first()
+    if begun:
+        return begun
     upto, decided = read
     scope = {"query": query, "upto": upto, "decided": decided, "after": 0, "count": count}
     return _begin(Decision(verb=verb, by=by, size=0, scope=scope))

@@ -367,6 +367,28 @@ def test_very_many_are_the_workers_who_goes_on_where_it_was_killed(
     assert Comment.objects.pending().count() == 12
 
 
+def test_a_moderator_who_presses_twice_decides_about_very_many_once(
+    at_the_desk, client, ilse, wait, work, monkeypatch
+):
+    for number in range(12):
+        wait(f"Comment number {number} of the flood.")
+    monkeypatch.setattr("comments.desk.actions.AT_ONCE", 5)
+    monkeypatch.setattr("comments.desk.actions.PAGE", 5)
+    monkeypatch.setattr(bulk, "BATCH", 2)
+    upto, path = Comment.objects.latest("pk").pk, f"{DESK}decide/?state=pending"
+    form = {"do": "remove", "all": "on", "sure": "on", "upto": upto}
+    first = at_the_desk.post(path, form)
+    second = at_the_desk.post(path, form)
+    assert second["Location"] == first["Location"]
+    assert at_the_desk.post(path, form | {"do": "mark_spam"})["Location"] != first["Location"]
+    client.force_login(ilse)
+    assert client.post(path, form)["Location"] != first["Location"]
+    work()
+    sizes = Decision.objects.filter(verb="remove").values_list("by__name", "size")
+    assert dict(sizes) == {"Ana Prieto": 12, "Ilse Marchetti": 0}
+    assert Comment.objects.filter(status="removed").count() == 12
+
+
 # Answering, editing, people, blocking
 
 
