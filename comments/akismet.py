@@ -38,6 +38,10 @@ class Unanswered(Exception):
     """Akismet gave no answer that counts; str() says why, in a sentence for the owner."""
 
 
+class LeftAlone(Unanswered):
+    """Akismet was not asked at all: it was silent a moment ago. That is no attempt."""
+
+
 class Line(httpx.Client):
     """The line to the service, on which the library speaks.
 
@@ -113,7 +117,10 @@ def _resting() -> Iterator[None]:
     """Keeps a silent service from holding up the worker, who has mail to send, at every comment."""
     global _rests_until
     if time.monotonic() < _rests_until:
-        raise Unanswered(_("Akismet did not answer in time."))
+        words = _(
+            "Akismet was not asked: it was silent a moment ago and is left alone a while."
+        )
+        raise LeftAlone(words)
     try:
         yield
     except Unanswered as failure:

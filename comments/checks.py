@@ -110,7 +110,7 @@ def correction(comment: Comment) -> str:
 
 def waiting() -> dict | None:
     """How many checks Akismet left unanswered, since when, and the last error; None: none."""
-    tried = Check.objects.filter(answer=Answer.NONE, attempts__gt=0).order_by("asked_at")
+    tried = Check.objects.filter(answer=Answer.NONE).exclude(error="").order_by("asked_at")
     if not tried or not Blog.current().akismet_key:
         return None
     return {"count": tried.count(), "since": tried.first().asked_at, "error": tried.last().error}
@@ -132,9 +132,11 @@ def _ask(check: Check) -> Answer:
     try:
         return akismet.ask(check.comment, again=check.attempts > 0)
     except akismet.Unanswered as failure:
+        was_asked = not isinstance(failure, akismet.LeftAlone)
         this = Check.objects.filter(pk=check.pk)
-        this.update(attempts=F("attempts") + 1, error=str(failure)[:300])
-        tasks.announce.enqueue(check.comment_id)  # a person may be quicker
+        this.update(attempts=F("attempts") + int(was_asked), error=str(failure)[:300])
+        if was_asked or not check.error:  # else it was announced when it was first put off
+            tasks.announce.enqueue(check.comment_id)  # a person may be quicker
         raise
 
 

@@ -16,12 +16,13 @@ from django.db import close_old_connections
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from comments import facts, retention
+from comments import akismet, facts, retention
 from comments.models import Job
 
 # Minutes before a failed task is tried again: after the first failure, the second …
 PAUSES = (0.25, 1, 5, 15, 60, 180, 360, 720, 1440, 1440)
 FORSAKEN = timedelta(minutes=15)  # a task runs no longer; its worker, on another machine, is dead
+PUT_OFF = f"{akismet.LeftAlone.__module__}.{akismet.LeftAlone.__qualname__}"
 MISSED = timedelta(minutes=5)  # since a job was due, and no worker did it
 FINISHED = timedelta(days=7)  # for which tasks that are done can still be looked at
 MACHINE = socket.gethostname()[:40]
@@ -62,11 +63,15 @@ def recover() -> None:
     for result in DBTaskResult.objects.failed():
         due_at = next_attempt(result)
         if due_at and due_at <= now:
+            if _was_put_off(result):
+                result.worker_ids.pop()  # it was no attempt, and uses up no patience
             _again(result, now)
 
 
 def next_attempt(failed: DBTaskResult) -> datetime | None:
     """When a task that failed is tried again; None when it was tried often enough."""
+    if _was_put_off(failed):
+        return failed.finished_at + timedelta(seconds=akismet.REST)
     if len(failed.worker_ids) > len(PAUSES):
         return None
     return failed.finished_at + timedelta(minutes=PAUSES[len(failed.worker_ids) - 1])
@@ -89,9 +94,15 @@ def prune() -> None:
     DBTaskResult.objects.successful().filter(finished_at__lt=timezone.now() - FINISHED).delete()
 
 
+def _was_put_off(failed: DBTaskResult) -> bool:
+    """Whether it ended before it tried, because whom it asks is left alone for a while."""
+    return failed.exception_class_path == PUT_OFF
+
+
 def _again(result: DBTaskResult, now: datetime) -> None:
     same = DBTaskResult.objects.filter(pk=result.pk, status=result.status)
-    same.filter(started_at=result.started_at).update(status="READY", run_after=now)
+    same = same.filter(started_at=result.started_at)
+    same.update(status="READY", run_after=now, worker_ids=result.worker_ids)
 
 
 def _is_dead(worker: str) -> bool:

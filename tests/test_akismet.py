@@ -280,7 +280,45 @@ def test_after_silence_akismet_is_left_alone_so_that_other_work_is_done(
     work()
     assert time.monotonic() - begin < 3
     assert len(akismet.asked) == 1
-    assert Check.objects.filter(attempts=1).count() == 20
+    assert Check.objects.filter(attempts=1).count() == 1
+    assert Check.objects.filter(attempts=0).count() == 19
+    assert checks.waiting()["count"] == 20
+
+
+def test_who_asks_again_while_akismet_is_left_alone_is_told_so_and_loses_no_attempt(
+    answer, client, akismet, ana, work, later, monkeypatch
+):
+    monkeypatch.setattr(ours, "REST", 30)
+    akismet.fault = "silence"
+    answer()
+    work()
+    assert checks.ask_again() == 1
+    work()
+    assert (len(akismet.asked), the().akismet.attempts) == (1, 1)
+    client.force_login(ana)
+    said = "Akismet was not asked: it was silent a moment ago and is left alone a while."
+    assert said in client.get("/admin/comments/check/").text
+    akismet.fault = ""
+    monkeypatch.setattr(ours, "_rests_until", 0)
+    for seconds, attempts in ((25, 1), (6, 2)):
+        later(seconds=seconds)
+        schedule.recover()
+        work()
+        assert the().akismet.attempts == attempts
+    assert the().status == "published"
+
+
+def test_being_left_alone_uses_up_none_of_the_tries(answer, akismet, work, later, monkeypatch):
+    monkeypatch.setattr(ours, "_rests_until", time.monotonic() + 3600)
+    answer()
+    work()
+    for _again in range(len(schedule.PAUSES) + 2):
+        later(seconds=31)
+        schedule.recover()
+        work()
+    assert (akismet.asked, the().akismet.attempts) == ([], 0)
+    assert DBTaskResult.objects.failed().get().worker_ids == [schedule.worker_id()]
+    assert schedule.next_attempt(DBTaskResult.objects.failed().get())
 
 
 def test_a_check_that_runs_twice_asks_once(answer, akismet, work):
@@ -501,7 +539,7 @@ def test_a_moderator_sees_since_when_akismet_is_silent_and_has_it_asked_again(
     assert client.get("/admin/comments/check/ask-again/").status_code == 405
     akismet.fault = ""
     response = client.post("/admin/comments/check/ask-again/", follow=True)
-    assert "Akismet is asked about 1 comment again." in response.text
+    assert "Akismet is asked about 1 comment again, within a minute." in response.text
     work()
     assert the().status == "published"
     assert "waits for Akismet" not in client.get("/admin/").text

@@ -63,8 +63,8 @@ class CheckAdmin(admin.ModelAdmin):
             raise PermissionDenied
         count = checks.ask_again()
         words = ngettext(
-            "Akismet is asked about %(count)d comment again.",
-            "Akismet is asked about %(count)d comments again.",
+            "Akismet is asked about %(count)d comment again, within a minute.",
+            "Akismet is asked about %(count)d comments again, within a minute.",
             count,
         )
         self.message_user(request, words % {"count": count}, messages.SUCCESS)
