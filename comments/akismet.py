@@ -117,9 +117,7 @@ def _resting() -> Iterator[None]:
     """Keeps a silent service from holding up the worker, who has mail to send, at every comment."""
     global _rests_until
     if time.monotonic() < _rests_until:
-        words = _(
-            "Akismet was not asked: it was silent a moment ago and is left alone a while."
-        )
+        words = _("Akismet was not asked: it was silent a moment ago and is left alone a while.")
         raise LeftAlone(words)
     try:
         yield

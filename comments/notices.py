@@ -28,6 +28,7 @@ from comments.models import Comment, Notice, NoticeItem, Preference
 MOST_AT_ONCE = 20  # notices of one comment each that a person gets within an hour
 MORNING = 8  # o'clock, when the digest of a day is sent
 CLAIM = timedelta(minutes=10)  # a delivery takes no longer; its worker is dead
+UNCLAIMED = {"claimed_at": None, "claimed_by": None}
 ADDRESS = re.compile(r"\S+@\S+")
 Wish = Preference.Notices
 
@@ -56,6 +57,10 @@ def deliver(pk: int) -> None:
     A worker that is killed between the mail server's word that it has the mail and our writing
     that down sends it once more. So does one whose mail server took the mail and did not say so.
     The Message-ID is the same each time, by which mail programs know the second for the first.
+
+    A claim ends with its delivery, else when CLAIM is over, else when `schedule.recover` finds
+    that its worker is dead: that worker sends nothing any more, so the mail is sent once more at
+    most, as it would be ten minutes later.
     """
     notice = Notice.objects.select_related("recipient").filter(pk=pk, sent_at=None).first()
     if not notice:
@@ -160,7 +165,7 @@ def _claim(notice: Notice) -> bool:
     now = timezone.now()
     free = Notice.objects.filter(pk=notice.pk, sent_at=None)
     free = free.filter(Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM))
-    return bool(free.update(claimed_at=now))
+    return bool(free.update(claimed_at=now, claimed_by=schedule.worker_id()))
 
 
 def _send(notice: Notice) -> None:
@@ -205,12 +210,12 @@ def _mail_server() -> Iterator:
 
 def _finish(notice: Notice, words: str = "") -> None:
     same = Notice.objects.filter(pk=notice.pk)
-    same.update(sent_at=timezone.now(), claimed_at=None, error=words)
+    same.update(sent_at=timezone.now(), error=words, **UNCLAIMED)
 
 
 def _put_back(notice: Notice, reason: str) -> None:
     unsent = Notice.objects.filter(pk=notice.pk, sent_at=None)
-    unsent.update(claimed_at=None, error=reason, attempts=F("attempts") + 1)
+    unsent.update(error=reason, attempts=F("attempts") + 1, **UNCLAIMED)
 
 
 def _words(error: Exception) -> str:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from comments import akismet, facts, retention
-from comments.models import Job
+from comments.models import Job, Notice
 
 # Minutes before a failed task is tried again: after the first failure, the second …
 PAUSES = (0.25, 1, 5, 15, 60, 180, 360, 720, 1440, 1440)
@@ -55,8 +55,9 @@ def tick() -> None:
 
 
 def recover() -> None:
-    """Makes tasks ready again that failed, or whose worker is gone."""
+    """Makes tasks ready again that failed, or whose worker is gone, and frees what that held."""
     now = timezone.now()
+    _free_claims()  # first: a task that is ready finds its notice free
     for result in DBTaskResult.objects.running():
         if result.started_at < now - FORSAKEN or _is_dead(result.worker_ids[-1]):
             _again(result, now)
@@ -92,6 +93,14 @@ def is_idle() -> bool:
 def prune() -> None:
     """Forgets tasks that were done a week ago."""
     DBTaskResult.objects.successful().filter(finished_at__lt=timezone.now() - FINISHED).delete()
+
+
+def _free_claims() -> None:
+    """Ends the claims of dead workers on notices; those of a living one stay, even if made now."""
+    claimed = Notice.objects.filter(sent_at=None).exclude(claimed_by=None)
+    for worker in set(claimed.values_list("claimed_by", flat=True)):
+        if _is_dead(worker):
+            claimed.filter(claimed_by=worker).update(claimed_at=None, claimed_by=None)
 
 
 def _was_put_off(failed: DBTaskResult) -> bool:

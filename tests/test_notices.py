@@ -1,7 +1,10 @@
 """Moderators are told by mail what waits: each once, whatever becomes of the mail server."""
 
 import logging
+import os
 import re
+import signal
+import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -330,6 +333,34 @@ def test_two_workers_at_once_make_one_digest(say, ana, office):
     assert NoticeItem.objects.filter(recipient=ana).count() == 4
 
 
+def test_a_notice_whose_worker_was_killed_is_sent_as_soon_as_that_is_seen(hold, ana, to_ana, later):
+    hold()
+    tasks.announce.call(Comment.objects.get().pk)
+    notice = Notice.objects.get(recipient=ana)
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    worker = f"{schedule.MACHINE}:{gone.pid}:abcd1234"
+    Notice.objects.filter(pk=notice.pk).update(claimed_at=timezone.now(), claimed_by=worker)
+    notices.task_of(notice).claim(worker)  # and then: SIGKILL
+    schedule.recover()
+    assert len(to_ana()) == 1
+    schedule.recover()
+    later(minutes=11)
+    assert len(to_ana()) == 1  # once, not twice
+    assert set(Notice.objects.values_list("claimed_at", "claimed_by")) == {(None, None)}
+
+
+@pytest.mark.parametrize("worker", [schedule.worker_id(), "elsewhere:1:abcd1234", None])
+def test_the_claim_of_a_worker_that_may_live_is_left_to_it(hold, ana, to_ana, worker, later):
+    hold()
+    tasks.announce.call(Comment.objects.get().pk)
+    Notice.objects.update(claimed_at=timezone.now(), claimed_by=worker)
+    schedule.recover()
+    assert to_ana() == []
+    later(minutes=11)
+    assert len(to_ana()) == 1
+
+
 def test_a_notice_whose_worker_was_killed_is_sent_when_its_claim_is_over(hold, ana, to_ana, later):
     hold()
     comment = Comment.objects.pending().get()
@@ -459,6 +490,22 @@ def test_a_guest_writes_a_mail_comes_and_its_link_publishes(blog_by_mail):
     assert "By mail, please." in server.get(path).text
     assert server.post(path, do="publish").status == 303
     assert "By mail, please." in server.get(POST).text
+    assert len(office.mails) == 1
+
+
+@pytest.mark.server
+def test_a_worker_killed_before_a_silent_mail_server_delays_its_mail_by_seconds(blog_by_mail):
+    server, office = blog_by_mail
+    claimed = "from comments.models import Notice; import json; print(json.dumps(list("
+    claimed += "Notice.objects.filter(sent_at=None).values_list('claimed_by', flat=True))))"
+    office.says = {"RCPT": None}
+    office.open()
+    assert server.post(f"{POST}comments/", **GUEST).status == 303
+    until(lambda: any(server.ask(claimed)))
+    worker = next(filter(None, server.ask(claimed)))
+    os.kill(int(worker.split(":")[1]), signal.SIGKILL)
+    office.says = {}
+    until(lambda: office.mails)
     assert len(office.mails) == 1
 
 

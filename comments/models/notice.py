@@ -50,6 +50,7 @@ class Notice(models.Model):
     due_at = models.DateTimeField(_("due at"))
     made_at = models.DateTimeField(_("made at"), auto_now_add=True)
     claimed_at = models.DateTimeField(null=True)
+    claimed_by = models.CharField(max_length=64, null=True, help_text="a worker; see `schedule`")
     sent_at = models.DateTimeField(_("sent at"), null=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     error = models.CharField(_("error"), max_length=300, blank=True)
