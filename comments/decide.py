@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from blog.requests import BlogRequest
 from comments import letters, origin, warrants
-from comments.models import Decision
+from comments.models import Comment
 from comments.views import with_places
 
 VERBS = {
@@ -31,7 +31,8 @@ ALREADY = {
     "restore": gettext_lazy("Already restored by %(who)s, %(ago)s."),
     "hold": gettext_lazy("Held by %(who)s, %(ago)s."),
     "edit": gettext_lazy("Changed by %(who)s, %(ago)s."),
-    "undo": gettext_lazy("A decision was taken back by %(who)s, %(ago)s."),
+    "block": gettext_lazy("Already called spam by %(who)s, %(ago)s."),
+    "undo": gettext_lazy("%(who)s took a decision back, %(ago)s; it is %(state)s now."),
 }
 
 
@@ -74,7 +75,7 @@ def _page(
     *,
     undone: str = "",
 ) -> HttpResponse:
-    comment, last = warrant.comment, warrant.comment.last_decision
+    comment = warrant.comment
     context = {
         "comment": comment,
         "post": comment.post,
@@ -83,7 +84,7 @@ def _page(
         "is_good": warrant.is_good,
         "was_undone": warrant.is_good and comment.last_decision_id != (warrant.decision or None),
         "own": warrant.undoable(),
-        "already": _already(last),
+        "already": _already(comment),
         "verbs": VERBS,
         "reasons": letters.weighed(comment),
         "record": letters.record(comment),
@@ -93,9 +94,11 @@ def _page(
     return render(request, "comments/decide.html", context, status=status)
 
 
-def _already(last: Decision | None) -> str:
+def _already(comment: Comment) -> str:
     """Who was first, and when."""
+    last = comment.last_decision
     if not last:
         return _("It does not wait any more.")
     who = last.by.name if last.by else _("the blog’s own rules")
-    return ALREADY[last.verb] % {"who": who, "ago": last.ago}
+    state = str(comment.get_status_display()).lower()
+    return ALREADY[last.verb] % {"who": who, "ago": last.ago, "state": state}

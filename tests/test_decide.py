@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from blog.models import User
-from comments import editing, warrants
+from comments import editing, moderation, warrants
 from comments.models import Comment, Decision
 from tests.conftest import forge, write
 from tests.post_office import decision_link, links
@@ -244,6 +244,25 @@ def test_who_comes_second_is_told_who_was_first(client, waiting, link, ilse):
     assert status(waiting) == "published"
     forge(Decision.objects.all(), at=timezone.now() - timedelta(hours=2))
     assert "2\xa0hours ago" in client.get(link).text
+
+
+@pytest.mark.parametrize(
+    ("verb", "said"),
+    [
+        ("undo", "Ilse Marchetti took a decision back, 1 second ago; it is waiting now."),
+        ("block", "Already called spam by Ilse Marchetti, 1 second ago."),
+    ],
+)
+def test_who_comes_after_an_undo_or_a_block_is_told_how_it_stands(
+    client, waiting, link, ilse, verb, said
+):
+    this = Comment.objects.filter(pk=waiting.pk)
+    if verb == "undo":
+        this.publish(by=ilse).undo(by=ilse)
+    else:
+        moderation.decide(this, "mark_spam", by=ilse, decision=Decision(verb="block", by=ilse))
+    for answer in (client.get(link), client.post(link, {"do": "publish"})):
+        assert said in answer.text
 
 
 def test_who_comes_second_by_a_moment_is_told_so_too(client, waiting, link, ilse, monkeypatch):

@@ -153,6 +153,16 @@ def test_an_empty_queue_says_when_the_last_one_was_published(at_the_desk, say):
     assert "Nothing here fits" in at_the_desk.get(f"{DESK}?q=nothing").text
 
 
+@pytest.mark.parametrize(
+    ("weights", "sum_of_it"), [((1.5, -1.5), "0.0"), ((-0.5,), "−0.5"), ((2.0, 0.3), "+2.3")]
+)
+def test_a_slip_has_the_same_sum_as_the_open_comment(at_the_desk, wait, weights, sum_of_it):
+    wait(reasons=[{"code": "x", "words": "A sign", "weight": w, "detail": ""} for w in weights])
+    page = at_the_desk.get(DESK).text
+    assert f"A sign · {sum_of_it}</p>" in page
+    assert f"Why it is here: {sum_of_it} points" in page
+
+
 def test_a_page_of_slips_costs_as_many_queries_as_five(
     blog, at_the_desk, wait, django_assert_max_num_queries
 ):
@@ -322,6 +332,17 @@ def test_undo_is_for_thirty_days(at_the_desk, wait):
     forge(Decision.objects.all(), at=timezone.now() - timedelta(days=31))
     assert "more than 30 days" in undo(at_the_desk).text
     assert status(comment) == "spam"
+
+
+def test_who_comes_after_an_undo_is_told_what_state_it_is_in_now(at_the_desk, wait, ilse):
+    comment = wait()
+    Comment.objects.filter(pk=comment.pk).publish(by=ilse).undo(by=ilse)
+    page = act(at_the_desk, "mark_spam", comment).text
+    assert (
+        "Ilse Marchetti took a decision back, 1 second ago; it is waiting now: Sam Whitlow. "
+        "Nothing was changed."
+    ) in page
+    assert "undone" not in page
 
 
 def test_undo_says_what_it_left_alone(at_the_desk, wait, ilse):

@@ -87,7 +87,9 @@ def test_a_decision_is_taken_back_from_the_log(at_the_desk, ana, say):
     at_the_desk.post(url, sent)
     assert (status(kept), status(spam)) == ("published", "pending")
     assert Decision.objects.get(undoes=decision).by == ana
-    assert "somebody has decided otherwise" in at_the_desk.post(url, sent, follow=True).text
+    again = at_the_desk.post(url, sent, follow=True).text
+    assert "That was taken back already, by Ana Prieto, 1 second ago." in again
+    assert "somebody has decided otherwise" not in again
 
 
 def test_undo_leaves_alone_what_was_decided_otherwise_since(ana, say):

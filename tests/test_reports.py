@@ -453,7 +453,7 @@ def test_as_many_reports_as_the_owner_says_take_a_comment_back(at_the_desk, rema
             "detail": "It is spam or advertising · It insults or threatens somebody",
         }
     ]
-    assert line_at_the_desk(at_the_desk, remark) == "Reported by 3 readers"
+    assert line_at_the_desk(at_the_desk, remark) == "Reported by 3 readers · 0.0"
     page = at_the_desk.get(f"{DESK}?reason=reports").text
     assert page.count("Reported by 3 readers") == 3  # on the slip, as a reason, and in the log
 

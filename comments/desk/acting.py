@@ -22,6 +22,10 @@ VERBS = {
     "hold": gettext_lazy("Hold"),
     "restore": gettext_lazy("Restore"),
 }
+ALREADY = gettext_lazy("Already %(verb)s by %(by)s, %(ago)s: %(name)s. Nothing was changed.")
+TAKEN_BACK = gettext_lazy(
+    "%(by)s took a decision back, %(ago)s; it is %(state)s now: %(name)s. Nothing was changed."
+)
 TOLD = 5  # comments about which others were first that are told of one by one
 
 
@@ -57,11 +61,18 @@ def decide(
 
 def undo(decision: Decision, by: User) -> str:
     """Takes a decision back and says so."""
-    if not (undoing := decision.undo(by=by)):
-        if decision.at < timezone.now() - moderation.UNDO_FOR:
-            return _("That is more than 30 days ago and can no longer be taken back.")
-        return _("There was nothing to take back: somebody has decided otherwise since.")
-    return undone(decision, undoing)
+    undoing = decision.undo(by=by)
+    return undone(decision, undoing) if undoing else _refusal(decision)
+
+
+def _refusal(decision: Decision) -> str:
+    """Why a decision cannot be taken back."""
+    if earlier := Decision.objects.filter(undoes=decision).select_related("by").first():
+        facts = {"by": earlier.by or _("the blog’s rules"), "ago": earlier.ago}
+        return _("That was taken back already, by %(by)s, %(ago)s.") % facts
+    if decision.at < timezone.now() - moderation.UNDO_FOR:
+        return _("That is more than 30 days ago and can no longer be taken back.")
+    return _("There was nothing to take back: somebody has decided otherwise since.")
 
 
 def undone(decision: Decision, undoing: Decision) -> str:
@@ -130,17 +141,18 @@ def undo_of_line(decision: Decision) -> SafeString:
 
 
 def first(comment: Comment) -> str:
-    """ "Already published by Ana, 10 seconds ago: Priya Nair." """
+    """ "Already published by Ana, 10 seconds ago: Priya Nair." After an undo, how it stands now."""
     latest = comment.last_decision
     if not latest:
         return _("It was so already: %(name)s.") % {"name": comment.name}
-    facts = {
+    words = TAKEN_BACK if latest.verb == Decision.Verb.UNDO else ALREADY
+    return words % {
         "verb": str(latest.get_verb_display()).lower(),
+        "state": str(comment.get_status_display()).lower(),
         "by": latest.by or _("the blog’s rules"),
         "ago": latest.ago,
         "name": comment.name,
     }
-    return _("Already %(verb)s by %(by)s, %(ago)s: %(name)s. Nothing was changed.") % facts
 
 
 def seen_in(tokens: Iterable[str]) -> dict[int, int]:

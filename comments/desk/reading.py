@@ -58,9 +58,11 @@ class Slip:
         reasons.sort(key=lambda reason: -reason["weight"])
         said = [reason for reason in reasons if reason["weight"]] or reasons
         words = [reports.in_words(self.reported)] if self.reported else []
-        words += [reason["words"] for reason in said[:2]]
-        total = points(self.comment)
-        return " · ".join([*words, f"{total:.1f}"] if total else words)
+        return " · ".join([*words, *(reason["words"] for reason in said[:2])])
+
+    @property
+    def points(self) -> float:
+        return points(self.comment)
 
 
 def slips(page: list[Comment], theirs: QuerySet[Comment], opened: Comment | None, address) -> list:
