@@ -32,6 +32,7 @@ ALREADY = {
     "hold": gettext_lazy("Held by %(who)s, %(ago)s."),
     "edit": gettext_lazy("Changed by %(who)s, %(ago)s."),
     "block": gettext_lazy("Already called spam by %(who)s, %(ago)s."),
+    "empty": gettext_lazy("Its words were deleted, as old spam is, %(ago)s."),
     "undo": gettext_lazy("%(who)s took a decision back, %(ago)s; it is %(state)s now."),
 }
 

@@ -7,13 +7,15 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from blog import editions
 from blog.models import Blog
 from comments import moderation
-from comments.models import Comment, Notice, Revision
+from comments.models import Change, Comment, Decision, Notice, Revision
 
 BATCH = 500
+Status = Comment.Status
 NOTICES = timedelta(days=30)
 # Of spam that others have answered only the place is left, so that their answers keep theirs.
 EMPTY = {
@@ -56,7 +58,7 @@ def old_spam(age: timedelta) -> QuerySet[Comment]:
     by_rule = Q(last_decision__by=None, last_decision__at__lt=now - age)
     kept = max(age, moderation.UNDO_FOR)
     by_person = Q(last_decision__by__isnull=False, last_decision__at__lt=now - kept)
-    return Comment.objects.filter(by_filter | by_rule | by_person, status=Comment.Status.SPAM)
+    return Comment.objects.filter(by_filter | by_rule | by_person, status=Status.SPAM)
 
 
 @transaction.atomic
@@ -74,6 +76,21 @@ def _delete_some(age: timedelta) -> int:
     Revision.objects.filter(change__comment__in=keys).delete()
     emptied = Comment.objects.filter(pk__in=answered)
     editions.renew_threads(emptied.exclude(path=None).values_list("post", flat=True))
-    emptied.update(status=Comment.Status.REMOVED, is_blatant=None, **EMPTY)
+    line = _write_down(answered)
+    emptied.update(status=Status.REMOVED, is_blatant=None, last_decision=line, **EMPTY)
     Comment.objects.filter(pk__in=keys).exclude(pk__in=answered).delete()
     return len(posts)
+
+
+def _write_down(answered: list[int]) -> Decision | None:
+    """One line of the log, by nobody, that the words of these are gone; None for none of them."""
+    if not answered:
+        return None
+    why = _("Old spam is deleted. Others have answered this, so only its place is kept.")
+    line = Decision(verb=Decision.Verb.EMPTY, why=why)
+    line.count(len(answered))
+    Change.objects.bulk_create(
+        Change(decision=line, comment_id=pk, before=Status.SPAM, after=Status.REMOVED)
+        for pk in answered
+    )
+    return line

@@ -563,6 +563,27 @@ def at_age(comment: Comment, days: int) -> None:
     Comment.objects.filter(pk=comment.pk).update(created_at=then)
 
 
+def test_the_log_says_of_old_spam_with_answers_that_its_words_are_gone(at_the_desk, ana, say, wait):
+    old = [say("Buy pencils."), say("Buy rulers.")]
+    say("Why pencils?", answers="1"), say("Why rulers?", answers="2")
+    these = Comment.objects.filter(pk__in=[one.pk for one in old])
+    called = these.mark_spam(by=ana)
+    forge(Decision.objects.filter(pk=called.pk), at=timezone.now() - timedelta(days=31))
+    assert (retention.delete_spam(), retention.delete_spam()) == (2, 0)
+    line = Decision.objects.get(verb="empty")
+    assert (line.by, line.size) == (None, 2)
+    changes = set(line.changes.values_list("comment", "before", "after"))
+    assert changes == {(one.pk, "spam", "removed") for one in old}
+    assert set(these.values_list("status", "last_decision")) == {("removed", line.pk)}
+    page = at_the_desk.get(f"/admin/comments/decision/{line.pk}/change/").text
+    assert "Old spam is deleted. Others have answered this" in page
+    assert "This cannot be taken back: the words, the name and the addresses are deleted." in page
+    assert 'value="Undo"' not in page
+    for decision in (line, called):
+        assert "words were deleted, as old spam is" in undo(at_the_desk, decision).text
+    assert set(these.values_list("status", "body")) == {("removed", "")}
+
+
 def test_spam_is_deleted_after_a_fortnight(wait):
     old, young, waiting = wait("Old."), wait("Young."), wait("Waiting.")
     Comment.objects.filter(pk__in=[old.pk, young.pk]).update(status="spam")

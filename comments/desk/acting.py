@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from blog.models import User
 from comments import moderation, people, screening, submission
-from comments.models import Comment, Decision
+from comments.models import Change, Comment, Decision
 
 VERBS = {
     "publish": gettext_lazy("Publish"),
@@ -26,6 +26,7 @@ ALREADY = gettext_lazy("Already %(verb)s by %(by)s, %(ago)s: %(name)s. Nothing w
 TAKEN_BACK = gettext_lazy(
     "%(by)s took a decision back, %(ago)s; it is %(state)s now: %(name)s. Nothing was changed."
 )
+EMPTIED = Decision.Verb.EMPTY
 TOLD = 5  # comments about which others were first that are told of one by one
 
 
@@ -70,6 +71,8 @@ def _refusal(decision: Decision) -> str:
     if earlier := Decision.objects.filter(undoes=decision).select_related("by").first():
         facts = {"by": earlier.by or _("the blog’s rules"), "ago": earlier.ago}
         return _("That was taken back already, by %(by)s, %(ago)s.") % facts
+    if Change.objects.filter(comment__in=decision.comments.all(), decision__verb=EMPTIED).exists():
+        return _("The words were deleted, as old spam is: that can no longer be taken back.")
     if decision.at < timezone.now() - moderation.UNDO_FOR:
         return _("That is more than 30 days ago and can no longer be taken back.")
     return _("There was nothing to take back: somebody has decided otherwise since.")

@@ -25,7 +25,8 @@ class DecisionQuerySet(KeptQuerySet):
             | models.Q(person_revision__isnull=False)
         )
         since = timezone.now() - moderation.UNDO_FOR
-        return self.filter(did_something, at__gt=since, scope__isnull=True, undone_by__isnull=True)
+        found = self.filter(did_something, at__gt=since, scope__isnull=True, undone_by__isnull=True)
+        return found.exclude(verb=Decision.Verb.EMPTY)  # what was deleted does not come back
 
     def within_reach_of(self, user: User | AnonymousUser) -> "DecisionQuerySet":
         """Those about comments of theirs alone; who may not make rules unmakes none."""
@@ -58,6 +59,7 @@ class Decision(Kept):
         NOTE = "note", _("Noted")
         SETTLE = "settle", _("Reports read")
         UNDO = "undo", _("Undone")
+        EMPTY = "empty", _("Emptied")
 
     verb = models.CharField(_("what"), max_length=16, choices=Verb)
     by = models.ForeignKey(
