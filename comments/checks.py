@@ -1,7 +1,8 @@
 """The life of a check by Akismet: the comment is held, the worker asks, the answer decides.
 
 An answer decides only about what no person has decided; where a person decides otherwise, Akismet
-is told. Without an answer the comment waits, and nothing but that happens to it.
+is told. Without an answer the comment waits, and nothing but that happens to it; unless the owner
+takes the key out: then there is none to come, and it goes where the blog's own rules send it.
 """
 
 from dataclasses import asdict, replace
@@ -30,7 +31,10 @@ FINDINGS = {
     Answer.HAM: (gettext_lazy("Akismet found nothing wrong"), 0),
     Answer.SPAM: (gettext_lazy("Akismet calls it spam"), 5),
     Answer.DISCARD: (gettext_lazy("Akismet calls it blatant spam"), 10),
+    Answer.UNASKED: (gettext_lazy("Not checked by Akismet: its key was taken out"), 0),
 }
+IS_SPAM = (Answer.SPAM, Answer.DISCARD)
+AT_ONCE = 500  # comments that are let go in one round
 CORRECTIONS = {Status.SPAM: "spam", Status.PUBLISHED: "ham"}
 BY_A_PERSON = Q(changes__decision__by__isnull=False)
 
@@ -70,7 +74,7 @@ def check(comment: int) -> None:
     if not (found := checks.filter(comment=comment).first()):
         return
     if not found.answer:
-        _settle(found, _ask(found))
+        _settle(found, _ask(found) if Blog.current().akismet_key else Answer.UNASKED)
     correct([comment])
 
 
@@ -92,7 +96,7 @@ def send_correction(comment: int) -> None:
     """
     rows = Comment.objects.select_related("akismet", "post", "user")
     found = rows.filter(pk=comment).exclude(akismet=None).first()
-    if found and (kind := correction(found)):
+    if found and Blog.current().akismet_key and (kind := correction(found)):
         akismet.submit(found, kind)
         Check.objects.filter(comment=comment).update(corrected=kind)
 
@@ -103,7 +107,9 @@ def correction(comment: Comment) -> str:
     It takes what it has not called spam for ham.
     """
     check = comment.akismet
-    said = "spam" if check.answer in (Answer.SPAM, Answer.DISCARD) else "ham"
+    if check.answer == Answer.UNASKED:
+        return ""
+    said = "spam" if check.answer in IS_SPAM else "ham"
     kind = CORRECTIONS.get(Status(comment.status), "")
     return kind if comment.address and kind != (check.corrected or said) else ""
 
@@ -114,6 +120,18 @@ def waiting() -> dict | None:
     if not tried or not Blog.current().akismet_key:
         return None
     return {"count": tried.count(), "since": tried.first().asked_at, "error": tried.last().error}
+
+
+def let_go() -> None:
+    """Ends what is unanswered in a blog that has no key any more; nothing would come of waiting.
+
+    A task that still has to ask would do the same, but may be in a long pause, or given up.
+    """
+    if Blog.current().akismet_key:
+        return
+    open_ones = Check.objects.filter(answer=Answer.NONE).order_by("pk")
+    for check in open_ones.select_related("comment")[:AT_ONCE]:
+        _settle(check, Answer.UNASKED)
 
 
 def ask_again() -> int:
@@ -151,7 +169,7 @@ def _settle(check: Check, answer: Answer) -> None:
         return
     free = Comment.objects.filter(pk=check.comment_id).exclude(BY_A_PERSON)
     why = str(FINDINGS[answer][0])
-    if answer != Answer.HAM:
+    if answer in IS_SPAM:
         free.filter(status__in=[Status.PENDING, Status.PUBLISHED]).mark_spam(by=None, why=why)
     elif check.publishes:
         free.pending().filter(last_decision=None).publish(by=None, why=why)

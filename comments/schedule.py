@@ -16,7 +16,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from comments import akismet, facts, retention
+from comments import akismet, checks, facts, retention
 from comments.models import Job, Notice
 
 # Minutes before a failed task is tried again: after the first failure, the second …
@@ -133,6 +133,7 @@ def _is_dead(worker: str) -> bool:
 JOBS: tuple[tuple[Callable[[], object], timedelta], ...] = (
     (recover, timedelta(seconds=10)),
     (facts.complete_some, timedelta(seconds=20)),
+    (checks.let_go, timedelta(minutes=1)),
     (retention.delete_spam, timedelta(hours=1)),
     (retention.forget_notices, timedelta(days=1)),
     (prune, timedelta(hours=6)),

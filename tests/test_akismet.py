@@ -523,6 +523,58 @@ def test_taking_the_key_away_asks_nobody(save, akismet):
     assert (akismet.asked, Blog.current().akismet_key) == ([], "")
 
 
+@pytest.mark.parametrize("given_up", [False, True])
+def test_an_owner_who_takes_the_key_out_leaves_no_comment_waiting_for_akismet(
+    save, answer, client, ilse, akismet, work, given_up
+):
+    client.logout()
+    akismet.fault = "500"
+    answer()
+    Blog.objects.update(moderation=Blog.Moderation.ALL)
+    answer(comment="Another.")
+    answer(comment="Buy.", subject="caught in the trap")
+    work()
+    if given_up:
+        DBTaskResult.objects.failed().delete()
+    akismet.asked.clear()
+    client.force_login(ilse)
+    save(akismet_key="")
+    schedule.tick()
+    work()
+    assert akismet.asked == []
+    found = Comment.objects.order_by("pk")
+    assert [one.status for one in found] == ["published", "pending", "spam"]
+    words = "Not checked by Akismet: its key was taken out"
+    assert all(words in [reason["words"] for reason in one.reasons] for one in found)
+    assert Decision.objects.get().why == words
+    assert set(Check.objects.values_list("answer", flat=True)) == {"unasked"}
+    assert "waits for Akismet" not in client.get("/admin/").text
+
+
+def test_a_task_that_finds_no_key_asks_and_corrects_nothing(answer, akismet, work, ana):
+    answer()
+    Blog.objects.update(akismet_key="")
+    work()
+    assert the().status == "published"
+    Blog.objects.update(akismet_key=KEY)
+    answer(comment="Checked.")
+    work()
+    asked = len(akismet.asked)
+    Comment.objects.all().mark_spam(by=ana)
+    Blog.objects.update(akismet_key="")
+    work()
+    assert len(akismet.asked) == asked
+    assert not DBTaskResult.objects.failed().exists()
+
+
+def test_who_asks_again_without_a_key_is_told_that_nobody_is_asked(answer, client, akismet, ana):
+    answer()
+    Blog.objects.update(akismet_key="")
+    client.force_login(ana)
+    response = client.post("/admin/comments/check/ask-again/", follow=True)
+    assert "No key is set: the comments go where the blog’s own rules send them." in response.text
+
+
 def test_a_moderator_sees_since_when_akismet_is_silent_and_has_it_asked_again(
     answer, client, akismet, work, ana
 ):

@@ -129,7 +129,10 @@ class Blog(models.Model):
         _("Akismet key"),
         max_length=64,
         blank=True,
-        help_text=_("With a key, each guest’s comment is sent to Akismet, and the form says so."),
+        help_text=_(
+            "With a key, each guest’s comment is sent to Akismet, and the form says so. Take it "
+            "out, and what still waits for an answer goes where your own rules send it."
+        ),
     )
     reports_hold = models.PositiveSmallIntegerField(
         _("reports that hold"),

@@ -7,9 +7,10 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
+from blog.models import Blog
 from comments import checks, permissions
 from comments.models import Check
 
@@ -62,10 +63,16 @@ class CheckAdmin(admin.ModelAdmin):
         if not request.user.has_perm(permissions.ALL):
             raise PermissionDenied
         count = checks.ask_again()
+        self._tell(request, count)
+        return redirect("admin:comments_check_changelist")
+
+    def _tell(self, request: HttpRequest, count: int) -> None:
+        if not Blog.current().akismet_key:
+            words = gettext("No key is set: the comments go where the blog’s own rules send them.")
+            return self.message_user(request, words, messages.WARNING)
         words = ngettext(
             "Akismet is asked about %(count)d comment again, within a minute.",
             "Akismet is asked about %(count)d comments again, within a minute.",
             count,
         )
-        self.message_user(request, words % {"count": count}, messages.SUCCESS)
-        return redirect("admin:comments_check_changelist")
+        return self.message_user(request, words % {"count": count}, messages.SUCCESS)

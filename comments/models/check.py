@@ -12,6 +12,7 @@ class Check(models.Model):
         HAM = "ham", _("Not spam")
         SPAM = "spam", _("Spam")
         DISCARD = "discard", _("Blatant spam")
+        UNASKED = "unasked", _("Not asked: there was no key any more")
 
     comment = models.OneToOneField(Comment, models.CASCADE, related_name="akismet")
     answer = models.CharField(
