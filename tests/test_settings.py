@@ -41,6 +41,13 @@ def test_spam_never_begins_before_holding_does(client, ilse, blog):
     assert (blog.hold_from, blog.spam_from) == (2, 5)
 
 
+def test_an_owner_reads_beside_moderation_what_it_does_and_does_not_do(client, ilse, blog):
+    client.force_login(ilse)
+    page = client.get("/admin/blog/blog/1/change/").text
+    assert 'aria-describedby="id_moderation_helptext"' in page
+    assert "Even with “Publish at once” a comment is held, or called spam" in page
+
+
 @pytest.mark.parametrize("name", ["comments_close_after", "delete_spam_after", "reports_hold"])
 def test_a_number_beyond_reason_is_refused(blog, name):
     setattr(blog, name, 99_999_999)

@@ -52,7 +52,14 @@ class Blog(models.Model):
         help_text=_("Days after a post was published. Empty: never."),
     )
     moderation = models.CharField(
-        _("moderation"), max_length=8, choices=Moderation, default=Moderation.ALL
+        _("moderation"),
+        max_length=8,
+        choices=Moderation,
+        default=Moderation.ALL,
+        help_text=_(
+            "Of people you always publish, none is held by this. Even with “Publish at once” a "
+            "comment is held, or called spam, for what the settings below and your rules say."
+        ),
     )
     name_and_email_required = models.BooleanField(
         _("name and email are required"),
