@@ -5,13 +5,15 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.test_desk_quality import COLOURS, UNFOLD
+from tests.browser.test_quality import violations
 from tests.server import Server
 
 pytestmark = pytest.mark.browser
 
 FILL = """
 from blog.models import Post, User
-from comments import facts
+from comments import editing, facts
 from comments.models import Check, Comment, Notice, Rule
 from django.utils import timezone
 ilse = User.objects.get(email='ilse@example.org')
@@ -20,6 +22,8 @@ rows = [Comment.objects.create(post=Post.objects.first(), name=f'Reader {n}', bo
 facts.complete(rows)
 for row in rows[:2]:
     Comment.objects.filter(pk=row.pk).mark_spam(by=ilse)
+rows[2].body = 'Mended'
+editing.save(rows[2], by=ilse, why='A typo')
 Check.objects.create(comment=rows[1], answer='ham', attempts=1)
 Notice.objects.create(recipient=ilse, due_at=timezone.now())
 Rule.objects.create(kind='word', text='casino', why='spam', by=ilse)
@@ -36,6 +40,25 @@ LISTS = [
     "comments/check/",
     "blog/post/",
     "blog/user/",
+]
+# What a list leads to: of each kind the first. And pages without a list.
+LED_TO = [
+    "decision",
+    "decision/?verb__exact=mark_spam",
+    "comment",
+    "person",
+    "rule",
+    "notice",
+    "check",
+]
+OTHERS = [
+    "comments/rule/add/",
+    "comments/rule/1/delete/",
+    "comments/rule/1/history/",
+    "comments/comment/1/thread/",
+    "comments/comment/1/history/",
+    "comments/preference/",
+    "blog/blog/",
 ]
 SMALL = """() => [...document.querySelectorAll('#container :is(a, button, summary, input, select)')]
     .filter(one => {
@@ -70,6 +93,32 @@ def test_everything_in_a_list_can_be_hit_on_a_phone(phone):
         found[path] = page.evaluate(SMALL)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
     assert {path: small for path, small in found.items() if small} == {}
+
+
+def colours(page: Page) -> list[str]:
+    """What axe finds of the colours of a page in the dark."""
+    page.emulate_media(color_scheme="dark")
+    found = page.evaluate(COLOURS)
+    page.emulate_media(color_scheme="light")
+    return found
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing_on_any_page_of_the_admin_site(desk, watched, filled, axe, width):
+    state, size = desk.context.storage_state(), {"width": width, "height": 800}
+    page = watched.open(storage_state=state, viewport=size, bypass_csp=True)
+    paths = [*LISTS, *OTHERS]
+    for path in LED_TO:
+        page.goto(f"/admin/comments/{path}")
+        link = page.locator("#result_list tbody th a").first.get_attribute("href")
+        paths.append(link.removeprefix("/admin/"))
+    found = {}
+    for path in paths:
+        assert page.goto(f"/admin/{path}").ok, path
+        page.add_style_tag(content="* { transition: none !important }")  # Django's links fade
+        page.evaluate(UNFOLD)
+        found[path] = violations(page, axe) + colours(page)
+    assert {path: what for path, what in found.items() if what} == {}
 
 
 @pytest.mark.parametrize("script", [True, False])
