@@ -160,6 +160,15 @@ def test_sqlite_is_set_to_lose_nothing(running):
     assert pragmas == ["wal", 2, "IMMEDIATE", "config.sqlite"]
 
 
+def test_an_owner_has_the_pages_made_before_readers_come(running):
+    assert "× 200." in running.manage("warm")
+
+
+def test_warming_a_server_that_is_not_there_says_so(prepared):
+    with pytest.raises(AssertionError, match="Start it first"):
+        prepared.manage("warm")
+
+
 def test_a_taken_port_is_said_in_one_line(running):
     done = subprocess.run(
         [sys.executable, "manage.py", "serve"],
