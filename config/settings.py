@@ -115,6 +115,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Pages that were rendered: in the memory of each web process, and in Redis for all of them.
 PAGES_KEPT = env.int("PAGES_KEPT", default=32) * 1024 * 1024  # bytes, given in MB
+SHARED_MAX_AGE = env.int("SHARED_MAX_AGE", default=0)  # seconds that a CDN may keep a page
 CACHE_URL = env.str("CACHE_URL", default="")
 
 AUTH_USER_MODEL = "blog.User"

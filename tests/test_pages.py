@@ -431,6 +431,13 @@ def test_security_headers_are_kept_with_the_page(reader, path):
     assert headers["Cache-Control"] == "no-cache"
 
 
+def test_a_cdn_may_keep_pages_where_the_owner_says_so(reader, path, settings):
+    settings.SHARED_MAX_AGE = 60
+    assert reader.get(path).headers["Cache-Control"] == "public, max-age=0, s-maxage=60"
+    assert reader.get(path, cookie="sessionid=x").headers["Cache-Control"] == "private, no-cache"
+    assert reader.get("/nothing/").headers["Cache-Control"] == "no-cache"
+
+
 # Where pages are kept
 
 

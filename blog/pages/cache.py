@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
+from django.conf import settings
+
 from blog.editions import glance
 from blog.pages import keys
 from blog.pages.page import Headers, Page
@@ -60,7 +62,7 @@ class Pages:
         response = self.application(asked, lambda *answer: said.append(answer))
         status, headers, *_error = said[0]
         if MARK in asked and is_keepable(status, headers):
-            page = Page(headers, body(response), asked[MARK])
+            page = Page(for_all(headers), body(response), asked[MARK])
             for store in self.stores:
                 store.put(key, page)
             return page.answer(environ, start_response)
@@ -98,6 +100,15 @@ def is_keepable(status: str, headers: Headers) -> bool:
     """Whether an answer is whole, and gives nothing to one visitor alone."""
     names = {name.lower() for name, _value in headers}
     return status.startswith("200 ") and "set-cookie" not in names
+
+
+def for_all(headers: Headers) -> Headers:
+    """The headers of a page that is everybody's: a CDN may keep it where the owner says so, and
+    then shows what has changed as much later (RFC 9111, 5.2.2.10)."""
+    if not (seconds := settings.SHARED_MAX_AGE):
+        return headers
+    freshness = ("Cache-Control", f"public, max-age=0, s-maxage={seconds}")
+    return [freshness if name == "Cache-Control" else (name, value) for name, value in headers]
 
 
 def body(response: Iterable[bytes]) -> bytes:
