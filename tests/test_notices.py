@@ -350,7 +350,11 @@ def test_a_notice_whose_worker_was_killed_is_sent_as_soon_as_that_is_seen(hold, 
     assert set(Notice.objects.values_list("claimed_at", "claimed_by")) == {(None, None)}
 
 
-@pytest.mark.parametrize("worker", [schedule.worker_id(), "elsewhere:1:abcd1234", None])
+@pytest.mark.parametrize(
+    "worker",
+    [schedule.worker_id(), "elsewhere:1:abcd1234", None],
+    ids=["of this machine", "of another", "unknown"],
+)
 def test_the_claim_of_a_worker_that_may_live_is_left_to_it(hold, ana, to_ana, worker, later):
     hold()
     tasks.announce.call(Comment.objects.get().pk)
