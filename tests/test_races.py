@@ -138,7 +138,7 @@ print(json.dumps({
 
 
 def test_moderators_who_block_the_same_at_once_make_one_rule_and_one_undo(running, moderators):
-    send(running, name="Una", email="uwe@example.org", comment="To be blocked.")
+    send(running, name="Uwe", email="uwe@example.org", comment="To be blocked.")
     code = (
         "from comments.models import Comment as C; print(C.objects.get(body='To be blocked.').pk)"
     )

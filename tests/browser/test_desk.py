@@ -536,14 +536,14 @@ def test_a_moderator_trusts_a_person_and_keeps_a_note(enter):
     page.get_by_text("Note for the moderators").first.click()
     page.get_by_role("textbox", name="Note for the moderators").fill("Met at the fair.")
     page.get_by_role("button", name="Keep the note").click()
-    said(page, "The note on Reader 0 is kept.")
+    said(page, "Noted: Reader 0.")
     expect(page.get_by_role("textbox", name="Note for the moderators")).to_have_value(
         "Met at the fair."
     )
     page.get_by_role("button", name="Always publish this person").click()
-    said(page, "From now on Reader 0 is always published.")
+    said(page, "Always published: Reader 0.")
     page.get_by_role("button", name="No longer always publish").click()
-    said(page, "Reader 0 is not always published.")
+    said(page, "No longer always published: Reader 0.")
     opened(page, "Reader 0")
 
 
