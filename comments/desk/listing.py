@@ -103,13 +103,17 @@ class Listing:
         It becomes part of the address, so that the next page, and a decision about all of the
         list, are about the same comments.
         """
-        if self.back_to or self.is_void or not (self.q or self.reason):
+        if self.back_to or self.is_void or not self._is_long_search():
             return self
-        if self.q and not self.reason and searching.is_indexed(self.q):
-            return self
-        latest = replace(self, q="", reason="", order="").comments(user)
+        latest = replace(self, q="", reason="", domain="", order="").comments(user)
         oldest = latest.values_list("created_at", flat=True)[LOOKED_AT - 1 : LOOKED_AT]
         return replace(self, back_to=oldest[0].isoformat()) if oldest else self
+
+    def _is_long_search(self) -> bool:
+        """Whether very many comments have to be looked at to find those that it holds."""
+        if self.reason or (self.q and not searching.is_indexed(self.q)):
+            return True
+        return bool(self.domain) and searching.is_common(self.domain)
 
     def comments(self, user: User) -> QuerySet[Comment]:
         """The comments of this list that `user` may decide about, in its order."""
@@ -124,11 +128,11 @@ class Listing:
             found = found.filter(wave=int(self.wave))
         if self.network:
             found = found.filter(searching.sent_from(self.network))
-        if self.domain:
-            found = searching.linking_to(found, self.domain)
         if self.reported:
             found = found.filter(pk__in=Report.objects.filter(seen=False).values("comment"))
         found = self._by_reason(self._by_date(found))
+        if self.domain:  # last, for its way depends on how many are left
+            found = searching.linking_to(found, self.domain, is_short=self.is_bounded)
         if self.q:
             found = searching.search(found, self.q)
         sign = "" if self.order == "oldest" else "-"

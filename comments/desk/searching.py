@@ -11,6 +11,7 @@ SCHEME = re.compile(r"^https?://", re.IGNORECASE)
 HOST_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 FEW_PEOPLE = 1_000  # whose comments are gathered wherever they stand
 FEW_LINKS = 2_000  # that are gathered in any case
+MANY_LINKS = 10_000  # that are never gathered in a long view
 STEPS = 8  # along the index of a view that cost as much as to fetch one comment
 WALK = 100_000  # steps, at most
 
@@ -68,16 +69,21 @@ def sent_from(place: str) -> Q:
     return Q(network__in=networks.neighbourhoods(place))
 
 
-def linking_to(comments: QuerySet[Comment], domain: str) -> QuerySet[Comment]:
-    """Those of a view that link to a domain.
+def linking_to(comments: QuerySet[Comment], domain: str, *, is_short: bool) -> QuerySet[Comment]:
+    """Those of a view that link to a domain; `is_short` where the view is known to be short.
 
     To gather all comments that link there costs most where the domain is common, to walk through
     the view where that is long. PostgreSQL knows which it is; SQLite is told by the form.
     """
     links = _links(domain)
-    if _is_walked(comments, links):
+    if is_short or _is_walked(comments, links):
         return comments.filter(Exists(links.filter(comment=OuterRef("pk"))))
     return comments.filter(pk__in=links.values("comment"))
+
+
+def is_common(domain: str) -> bool:
+    """Whether so many comments link to a domain that they are not gathered."""
+    return _links(domain)[MANY_LINKS:].exists()
 
 
 def _is_walked(comments: QuerySet[Comment], links: QuerySet[Link]) -> bool:
