@@ -27,8 +27,18 @@ class Blog(models.Model):
         LOG = "log", _("Only say what it would have done")
         ON = "on", _("Count it")
 
-    title = models.CharField(_("title"), max_length=200, default="Colloquy")
-    tagline = models.CharField(_("tagline"), max_length=300, blank=True)
+    title = models.CharField(
+        _("title"),
+        max_length=200,
+        default="Colloquy",
+        help_text=_("At the top of every page, in feeds and in mail."),
+    )
+    tagline = models.CharField(
+        _("tagline"),
+        max_length=300,
+        blank=True,
+        help_text=_("A line under the title of the front page; search engines show it."),
+    )
     time_zone = models.CharField(
         _("time zone"),
         max_length=64,
@@ -37,7 +47,10 @@ class Blog(models.Model):
         help_text=_("In which dates and times are shown."),
     )
     posts_per_page = models.PositiveSmallIntegerField(
-        _("posts a page"), default=10, validators=[MinValueValidator(1), MaxValueValidator(100)]
+        _("posts a page"),
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_("On the front page and in the lists of categories, tags and authors."),
     )
     comments_open = models.BooleanField(
         _("comments are open"),
@@ -67,7 +80,9 @@ class Blog(models.Model):
         help_text=_("Without it a guest may leave them empty and signs as “Anonymous”."),
     )
     login_required = models.BooleanField(
-        _("only users who are logged in may comment"), default=False
+        _("only users who are logged in may comment"),
+        default=False,
+        help_text=_("Those who have an account here. Everybody else reads why they cannot."),
     )
     links_allowed = models.PositiveSmallIntegerField(
         _("links allowed"),
@@ -112,7 +127,9 @@ class Blog(models.Model):
         help_text=_("A field that people do not see was filled in: out of the spam view’s sight."),
     )
     blatant_discard = models.BooleanField(
-        _("what Akismet would throw away is blatant"), default=True
+        _("what Akismet would throw away is blatant"),
+        default=True,
+        help_text=_("What it is quite sure of: out of the spam view’s sight as well."),
     )
     delete_spam_after = models.PositiveSmallIntegerField(
         _("delete spam after"),
