@@ -32,8 +32,15 @@ ENCODING = {"Accept-Encoding": "gzip"}
 NGINX = """
 user root; worker_processes 2; daemon off; error_log stderr crit; pid {folder}/nginx.pid;
 events {{ worker_connections 256; }}
-http {{ access_log off; server {{ listen 127.0.0.1:{port}; location / {{
-  default_type text/html; add_header Content-Encoding gzip; alias {page}; }} }} }}
+http {{
+  access_log off;
+  server {{
+    listen 127.0.0.1:{port};
+    location = {path} {{
+      default_type text/html; add_header Content-Encoding gzip; alias {page};
+    }}
+  }}
+}}
 """
 
 
@@ -105,7 +112,7 @@ def floors(folder: Path, page: Path) -> dict[str, list[str]]:
     }
     if shutil.which("nginx"):
         settings = folder / "nginx.conf"
-        settings.write_text(NGINX.format(folder=folder, port=8811, page=page))
+        settings.write_text(NGINX.format(folder=folder, port=8811, page=page, path=POST))
         found["floor: nginx, a file"] = ["nginx", "-p", str(folder), "-c", str(settings)]
     return found
 

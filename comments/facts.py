@@ -34,6 +34,7 @@ def complete(comments: Iterable[Comment]) -> None:
     for comment in comments:
         derive(comment, likeness_of(comment.body, comment.pk))
         comment.save(update_fields=FIELDS)
+        comment.links.exclude(domain__in=linked(comment.html, comment.url)).delete()
         link(comment)
 
 
@@ -47,11 +48,9 @@ def derive(comment: Comment, like: Likeness) -> None:
 
 def link(comment: Comment) -> None:
     """Writes down the domains that a stored comment links to."""
-    found = linked(comment.html, comment.url)
-    comment.links.exclude(domain__in=found).delete()
-    Link.objects.bulk_create(
-        [Link(comment=comment, domain=domain) for domain in sorted(found)], ignore_conflicts=True
-    )
+    found = sorted(linked(comment.html, comment.url))
+    links = [Link(comment=comment, domain=domain) for domain in found]
+    Link.objects.bulk_create(links, ignore_conflicts=True)
 
 
 def linked(html: str, url: str) -> set[str]:
@@ -76,9 +75,12 @@ def likeness_of(body: str, but: int | None = None) -> Likeness:
     sketch, wave = likeness.sketch(body), likeness.key(body)
     if not wave:
         return Likeness(None, 0, 0)
-    others = Comment.objects.exclude(pk=but)
+    others = Comment.objects.exclude(pk=but) if but else Comment.objects.all()
     if not others.filter(wave=wave).exists():
-        wave = _wave_near(body, sketch, others) or wave
+        near = _wave_near(body, sketch, others)
+        if not near:
+            return Likeness(sketch, wave, 0)
+        wave = near
     same = others.filter(wave=wave, user=None).exclude(status=Comment.Status.REMOVED)
     return Likeness(sketch, wave, same[:MOST].count())
 
@@ -87,6 +89,8 @@ def _wave_near(body: str, sketch: int, others: QuerySet[Comment]) -> int:
     """The wave of a recent text that is nearly the same; 0 where there is none."""
     recent = others.exclude(sketch=None).order_by("-pk").values_list("pk", "sketch")
     near = likeness.nearest(body, sketch, recent[:RECENT], _bodies)
+    if not near:
+        return 0
     return Comment.objects.filter(pk=near).values_list("wave", flat=True).first() or 0
 
 

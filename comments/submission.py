@@ -125,24 +125,26 @@ def store(submission: Submission, verdict: "Verdict", blog: Blog | None = None) 
             if blog and not submission.is_staff:
                 pace.take_turn(submission.address)
                 pace.check(submission.address, blog)
-            _let_go(submission)
             facts.derive(comment, submission.likeness)
             _insert(comment, publish=verdict.is_published)
-            cite(comment, cited)
+            if cited:
+                cite(comment, cited)
             facts.link(comment)
             if blog:
                 _hand_on(comment, verdict)
     except IntegrityError:
         if found := stored(submission):
             return found
-        raise
+        if not _let_go(submission):
+            raise
+        return store(submission, verdict, blog)
     return comment
 
 
-def _let_go(submission: Submission) -> None:
+def _let_go(submission: Submission) -> int:
     """Lets the same words be said again when it cannot be the same form any more."""
     same = Comment.objects.filter(fingerprint=submission.fingerprint)
-    same.filter(created_at__lte=timezone.now() - AGAIN).update(fingerprint=None)
+    return same.filter(created_at__lte=timezone.now() - AGAIN).update(fingerprint=None)
 
 
 def _comment(submission: Submission, verdict: "Verdict") -> Comment:

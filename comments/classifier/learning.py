@@ -34,7 +34,9 @@ class Opinion:
 
 def opinion(facts: Facts) -> Opinion:
     """What was learned says this about a comment; two queries, whatever its length."""
-    classifier, features = store.current(), extract(facts)
+    classifier = store.current()
+    knows_both = classifier.spam and classifier.good  # else it can tell nothing apart
+    features = extract(facts) if knows_both else []
     counts = store.counts(classifier, (feature.key for feature in features))
     weights = model.weigh(features, counts, classifier.seen)
     probability = classifier.scale.probability(sum(weight for _, weight in weights))

@@ -57,7 +57,15 @@ class PersonManager(models.Manager["Person"]):
         """Who writes from an e-mail address; None where there is none."""
         if not email:
             return None
-        return self.get_or_create(email=canonical(email), defaults={"name": name})[0]
+        return self.called(email) or self._new(email, name)
+
+    def _new(self, email: str, name: str) -> "Person":
+        """Adds a person, or finds the one whom somebody else has just added; one statement."""
+        person = self.model(email=canonical(email), name=name)
+        unique = ["email"]
+        return self.bulk_create(
+            [person], update_conflicts=True, unique_fields=unique, update_fields=unique
+        )[0]
 
 
 class Person(models.Model):
