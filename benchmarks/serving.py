@@ -37,7 +37,8 @@ http {{
   server {{
     listen 127.0.0.1:{port};
     location = {path} {{
-      default_type text/html; add_header Content-Encoding gzip; alias {page};
+      default_type text/html; add_header Content-Encoding gzip;
+      root {folder}; rewrite ^ /page.gz break;
     }}
   }}
 }}
@@ -112,7 +113,7 @@ def floors(folder: Path, page: Path) -> dict[str, list[str]]:
     }
     if shutil.which("nginx"):
         settings = folder / "nginx.conf"
-        settings.write_text(NGINX.format(folder=folder, port=8811, page=page, path=POST))
+        settings.write_text(NGINX.format(folder=folder, port=8811, path=POST))
         found["floor: nginx, a file"] = ["nginx", "-p", str(folder), "-c", str(settings)]
     return found
 
