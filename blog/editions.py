@@ -22,6 +22,7 @@ from django.db import (
     models,
     transaction,
 )
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce, Greatest
 
@@ -49,6 +50,10 @@ class Editions(NamedTuple):
 
 
 UNKNOWN = Editions(-1, -1, -1)
+WRITING = 1  # the bit of the clock that says so
+MOST_KNOWN = 10_000  # posts
+# What was read since the clock of the database said this.
+_known: tuple[int, dict[int | None, Editions]] = (WRITING, {})
 
 
 def read(post: int | None = None) -> Editions:
@@ -66,11 +71,33 @@ def numbers() -> dict[str, int]:
 
 
 def glance(post: int | None) -> Editions:
-    """As `read`, past Django's cursor, in a fifth of its time: this is asked for every page kept.
+    """As `read`, as quickly as can be: this is asked for every page kept.
 
-    Where the database does not answer there are no numbers at all, so nothing kept is true.
+    On SQLite the clock of the database (see `config.sqlite`) tells whether anything was written
+    since a number was read. Where the database does not answer there are no numbers at all, so
+    nothing kept is true.
     """
+    global _known  # replaced as a whole, by whichever thread comes first
     database = connections[DEFAULT_DB_ALIAS]
+    tick = _tick(database)
+    since, known = _known
+    if tick == since and (found := known.get(post)):
+        return found
+    found = _ask(database, post)
+    if not tick & WRITING and tick == _tick(database):
+        if tick != since or len(known) > MOST_KNOWN:
+            _known = (tick, {post: found})
+        else:
+            known[post] = found
+    return found
+
+
+def _tick(database: BaseDatabaseWrapper) -> int:
+    return database.tick() if hasattr(database, "tick") else WRITING
+
+
+def _ask(database: BaseDatabaseWrapper, post: int | None) -> Editions:
+    """What the database says, past Django's cursor, in a fifth of its time."""
     try:
         if database.connection is None:
             database.connect()
@@ -84,7 +111,7 @@ def glance(post: int | None) -> Editions:
 def renew(name: str = BLOG) -> None:
     """Makes what was rendered earlier out of date; part of the caller's transaction."""
     greatest = "MAX" if connection.vendor == "sqlite" else "GREATEST"
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(RENEW.format(greatest=greatest), [name, _now()])
 
 
@@ -92,7 +119,9 @@ def renew_threads(posts: Iterable[int]) -> None:
     """Makes the pages of these posts' threads, and all that list counts, out of date."""
     from blog.models import Post  # it needs this module
 
-    if keys := set(posts):
+    if not (keys := set(posts)):
+        return
+    with transaction.atomic():
         number = Greatest(Coalesce(F("thread_edition"), 0) + 1, Value(_now()))
         Post.objects.filter(pk__in=keys).update(thread_edition=number)
         renew(THREADS)

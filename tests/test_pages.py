@@ -1,6 +1,7 @@
 """A reader gets a page that is kept, and never one that is no longer true."""
 
 import gzip
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -22,7 +23,9 @@ from blog.pages.page import Page, encoding
 from blog.pages.store import Memory, Shared
 from comments import editing
 from comments.models import Comment
+from config.sqlite.base import Clock
 from tests.conftest import write
+from tests.server import on_postgresql
 
 MB = 1024 * 1024
 DJANGO = get_wsgi_application()  # making another would set up logging again
@@ -563,3 +566,54 @@ def test_those_who_wait_for_what_cannot_be_kept_wait_once(blog, transactional_db
         thread.join()
     assert time.monotonic() - began < 1.5
     assert [answer.status for answer in answers] == [404] * 10
+
+
+# The clock of SQLite
+
+
+@pytest.fixture
+def ticking(tmp_path) -> Clock:
+    return Clock(str(tmp_path / "x-queue"))
+
+
+def test_the_clock_is_odd_while_somebody_writes_and_the_same_for_all(ticking, tmp_path):
+    other = Clock(str(tmp_path / "x-queue"))
+    before = ticking.tick()
+    assert before % 2 == 0
+    ticking.begin()
+    assert other.tick() % 2 == 1
+    ticking.end()
+    assert other.tick() % 2 == 0
+    assert other.tick() > before
+
+
+def test_who_dies_while_writing_leaves_nobody_with_old_pages(ticking):
+    before = ticking.tick()
+    ticking.begin()
+    assert ticking.tick() % 2 == 1  # everybody asks the database
+    ticking.begin()  # the next writer
+    ticking.end()
+    assert ticking.tick() not in (before, before + 1)
+    assert ticking.tick() % 2 == 0
+
+
+def test_where_there_is_no_room_for_a_clock_everybody_asks(tmp_path, monkeypatch):
+    def full(*_anything):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "pwrite", full)
+    clock = Clock(str(tmp_path / "x-queue"))
+    clock.begin(), clock.end()
+    assert clock.tick() % 2 == 1
+
+
+@pytest.mark.skipif(on_postgresql(), reason="about SQLite’s clock")
+def test_what_was_read_is_known_until_somebody_writes(post, transactional_db, monkeypatch):
+    first = editions.glance(post.pk)
+    monkeypatch.setattr(editions, "_ask", None)
+    assert editions.glance(post.pk) == first  # without asking
+    monkeypatch.undo()
+    editions.renew_threads([post.pk])
+    second = editions.glance(post.pk)
+    assert second.thread > first.thread if first.thread else second.thread
+    assert second == editions.read(post.pk)

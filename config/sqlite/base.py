@@ -8,11 +8,18 @@ process dies.
 
 Every `transaction.atomic()` is BEGIN IMMEDIATE and so takes its turn; a single statement in
 autocommit goes to SQLite's own busy handler.
+
+The file of the queue also holds the clock: a number in memory that all processes share, even when
+nobody writes, odd from before a transaction begins until after it has ended. Who finds it even and
+unchanged knows, without asking the database, that no transaction has ended since (a sequence lock).
+A process that dies within a transaction leaves it odd, which only makes others ask.
 """
 
 import fcntl
+import mmap
 import os
 import threading
+from functools import cache
 
 from django.db.backends.sqlite3 import base
 from django.db.utils import OperationalError
@@ -20,11 +27,50 @@ from django.db.utils import OperationalError
 _threads = threading.Lock()
 
 
+class Clock:
+    """The number in the file at `path`; only who is at the queue's head changes it."""
+
+    def __init__(self, path: str) -> None:
+        self.number = shared_number(path)
+
+    def tick(self) -> int:
+        """Odd while somebody writes, and where there is no clock."""
+        return self.number[0] if self.number else 1
+
+    def begin(self) -> None:
+        if self.number:
+            self.number[0] |= 1
+
+    def end(self) -> None:
+        if self.number:
+            self.number[0] = (self.number[0] | 1) + 1
+
+
+def shared_number(path: str) -> memoryview | None:
+    """A number in the memory of all who ask for it by this file; None where there is no room."""
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+    try:
+        if os.fstat(file).st_size < mmap.PAGESIZE:
+            os.pwrite(file, bytes(mmap.PAGESIZE), 0)  # a full disk is found here, not by a store
+        return memoryview(mmap.mmap(file, mmap.PAGESIZE)).cast("Q")
+    except OSError:
+        return None
+    finally:
+        os.close(file)
+
+
+@cache
+def clock(path: str) -> Clock:
+    """The clock of a database, one for all threads of a process."""
+    return Clock(f"{path}-queue")
+
+
 class Queue:
     """One connection's place among all that want to write to the database file `path`."""
 
     def __init__(self, path: str) -> None:
         self.path = f"{path}-queue"
+        self.clock = clock(path)
         self.file: int | None = None
 
     def enter(self, timeout: float) -> None:
@@ -34,6 +80,7 @@ class Queue:
         try:
             self.file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
             fcntl.flock(self.file, fcntl.LOCK_EX)
+            self.clock.begin()
         except OSError as error:
             self._give_up()
             raise OperationalError(f"database is locked: {error}") from error
@@ -45,12 +92,17 @@ class Queue:
 
     def _give_up(self) -> None:
         if self.file is not None:
+            self.clock.end()
             os.close(self.file)
         self.file = None
         _threads.release()
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    def tick(self) -> int:
+        """The number of the clock."""
+        return clock(str(self.settings_dict["NAME"])).tick()
+
     def get_new_connection(self, conn_params):
         self.queue = Queue(conn_params["database"])
         return super().get_new_connection(conn_params)
