@@ -14,6 +14,7 @@ from django.utils import timezone
 from blog.models import Blog, Post
 
 Found = TypeVar("Found")
+MOST = 1_000
 
 
 class Frame:
@@ -25,10 +26,16 @@ class Frame:
         self._found: dict[str, Any] = {}
 
     def once(self, name: str, find: Callable[[], Found]) -> Found:
-        """What `find` finds, asked once: for what other apps print on every page."""
-        if name not in self._found:
-            self._found[name] = find()
-        return self._found[name]
+        """What `find` finds, asked once: for what depends on this edition alone.
+
+        Of MOST things, that is; then all are asked anew.
+        """
+        found = self._found
+        if name not in found:
+            if len(found) >= MOST:
+                found = self._found = {}
+            found[name] = find()
+        return found[name]
 
     @cached_property
     def menu(self) -> list[Post]:

@@ -30,11 +30,16 @@ def post(request: BlogRequest, place: str) -> HttpResponse:
     if post.place != place:
         return redirect(post, permanent=True)
     pages.keep(request, thread=post)
+    around = request.frame.once(f"around post {post.pk}", lambda: _around(post))
+    context = {"post": post, "follows": "reply" in request.GET}
+    return render(request, "blog/post.html", context | around)
+
+
+def _around(post: Post) -> dict:
+    """Where a post stands among the others, and how it is filed."""
     before, after = post.neighbours() if post.kind == Post.Kind.POST else (None, None)
     categories, tags = post.filing()
-    context = {"post": post, "before": before, "after": after, "follows": "reply" in request.GET}
-    context |= {"categories": categories, "tags": tags}
-    return render(request, "blog/post.html", context)
+    return {"before": before, "after": after, "categories": categories, "tags": tags}
 
 
 @require_safe

@@ -4,10 +4,14 @@ it at a time, never stored. The cost depends on the window, not on the thread.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from functools import lru_cache
 
 from django.db.models import BigIntegerField, Value
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from blog.models import Post
 from comments import markup, numbers, permalinks
@@ -148,12 +152,29 @@ def _ends(inner: int, outer: int) -> list[str]:
 
 
 def _date(entries: list[Entry], post: Post) -> None:
+    language = get_language()
     for entry in entries:
         written = timezone.localtime(entry.comment.created_at)
-        entry.when = date_format(written, "DATETIME_FORMAT")
+        entry.when = _in_words(written, language)
         entry.datetime = written.isoformat(timespec="minutes")
         if not entry.level:
             entry.branch = permalinks.of_branch(post, entry.number)
+
+
+def _in_words(moment: datetime, language: str) -> str:
+    """ "20 January 2014, 10:04"; formatting it takes longer than all else about a comment."""
+    day, minute = _day(moment.date(), language), _time(moment.hour, moment.minute, language)
+    return _("%(day)s, %(time)s") % {"day": day, "time": minute}
+
+
+@lru_cache(maxsize=4_096)
+def _day(day: date, language: str) -> str:
+    return date_format(day, "DATE_FORMAT")
+
+
+@lru_cache(maxsize=1_440)
+def _time(hour: int, minute: int, language: str) -> str:
+    return time_format(time(hour, minute), "TIME_FORMAT")
 
 
 def _answer(entries: list[Entry], post: Post) -> None:

@@ -1,7 +1,10 @@
 """Where the blog's pages meet the conversation."""
 
 from django import template
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 
+from blog.frame import Frame
 from blog.models import Post
 from comments import checks, permissions, printing, reports, sample, schedule, threads
 from comments.desk import counts
@@ -9,6 +12,7 @@ from comments.forms import CommentForm
 from comments.models import Comment, Notice
 
 register = template.Library()
+NOWHERE = Post(kind=Post.Kind.PAGE, slug="form-of-no-post")
 
 
 @register.inclusion_tag("comments/conversation.html", takes_context=True)
@@ -18,16 +22,17 @@ def conversation(context: dict, post: Post, first: int = 1) -> dict:
     moderators = permissions.known_moderators(context["request"].frame)
     entries, is_open = threads.window(post, first), not facts["closed"]
     return facts | {
+        "respond": printed_form(facts, context["request"].frame),
         "thread": printing.thread(entries, post, moderators, is_open=is_open, is_window=True),
         "windows": threads.windows(post, first),
         "first": first,
     }
 
 
-@register.inclusion_tag("comments/respond.html", takes_context=True)
-def respond_form(context: dict, post: Post) -> dict:
+@register.simple_tag(takes_context=True)
+def respond_form(context: dict, post: Post) -> str:
     """The form alone."""
-    return respond(context, post)
+    return printed_form(respond(context, post), context["request"].frame)
 
 
 @register.inclusion_tag("comments/posted.html", takes_context=True)
@@ -86,6 +91,17 @@ def respond(context: dict, post: Post) -> dict:
         "form": form,
         "closed": post.comments_closed_because(blog, form.user),
     }
+
+
+def printed_form(facts: dict, frame: Frame) -> SafeString:
+    """The form as HTML. That of a guest who has typed nothing is the same under every post, but
+    for where it is sent, and made once in each edition of the blog."""
+    form, post = facts["form"], facts["post"]
+    if facts["user"] or facts["closed"] or form.is_bound or form.answered:
+        return render_to_string("comments/respond.html", facts)
+    blank = facts | {"post": NOWHERE}
+    html = frame.once("form", lambda: render_to_string("comments/respond.html", blank))
+    return mark_safe(html.replace(NOWHERE.get_absolute_url(), post.get_absolute_url()))  # noqa: S308
 
 
 def empty_form(request, post: Post) -> CommentForm:
