@@ -6,6 +6,7 @@ range of them. This module only converts; `comments.numbering` gives numbers.
 """
 
 import re
+from functools import lru_cache
 
 DIGITS = 7
 MOST_LEVELS = 10
@@ -20,6 +21,7 @@ def path_of(number: str) -> str | None:
     return "".join(part.zfill(DIGITS) for part in number.split("."))
 
 
+@lru_cache(maxsize=4_096)  # a page asks for each several times
 def number_of(path: str) -> str:
     """The number of a path, "00000030000001" → "3.1"."""
     return ".".join(str(int(path[i : i + DIGITS])) for i in range(0, len(path), DIGITS))

@@ -23,7 +23,12 @@ def of_window(post: Post, first: int) -> str:
 
 def of_branch(post: Post, number: str) -> str:
     """The page of one comment and all answers to it."""
-    return f"{post.get_absolute_url()}comments/{number}/"
+    return below(post.get_absolute_url(), number)
+
+
+def below(here: str, number: str) -> str:
+    """The same, of the post at the address `here`."""
+    return f"{here}comments/{number}/"
 
 
 def of_report(post: Post, number: str) -> str:

@@ -4,7 +4,7 @@ it at a time, never stored. The cost depends on the window, not on the thread.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, time
 from functools import lru_cache
 
 from django.db.models import BigIntegerField, Value
@@ -152,19 +152,15 @@ def _ends(inner: int, outer: int) -> list[str]:
 
 
 def _date(entries: list[Entry], post: Post) -> None:
-    language = get_language()
+    language, both = get_language(), _("%(day)s, %(time)s")
+    here = post.get_absolute_url()
     for entry in entries:
         written = timezone.localtime(entry.comment.created_at)
-        entry.when = _in_words(written, language)
+        day, minute = _day(written.date(), language), _time(written.hour, written.minute, language)
+        entry.when = both % {"day": day, "time": minute}  # formatting it whole takes 50 µs
         entry.datetime = written.isoformat(timespec="minutes")
         if not entry.level:
-            entry.branch = permalinks.of_branch(post, entry.number)
-
-
-def _in_words(moment: datetime, language: str) -> str:
-    """ "20 January 2014, 10:04"; formatting it takes longer than all else about a comment."""
-    day, minute = _day(moment.date(), language), _time(moment.hour, moment.minute, language)
-    return _("%(day)s, %(time)s") % {"day": day, "time": minute}
+            entry.branch = permalinks.below(here, entry.number)
 
 
 @lru_cache(maxsize=4_096)
