@@ -26,6 +26,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce, Greatest
 
+from config import postgresql
+
 BLOG, THREADS = "blog", "threads"
 # One statement for whatever a page depends on: each part is found by a key.
 READ = (
@@ -34,6 +36,7 @@ READ = (
     "(SELECT thread_edition FROM blog_post WHERE id = %s)"
 )
 GLANCE = READ.replace("%s", "?")
+PREPARED = READ.replace("%s", "$1::bigint").encode()
 RENEW = (
     "INSERT INTO blog_edition (name, number) VALUES (%s, %s) ON CONFLICT (name) "
     "DO UPDATE SET number = {greatest}(blog_edition.number + 1, excluded.number)"
@@ -101,8 +104,11 @@ def _ask(database: BaseDatabaseWrapper, post: int | None) -> Editions:
     try:
         if database.connection is None:
             database.connect()
-        statement = GLANCE if database.vendor == "sqlite" else READ
-        return Editions._make(database.connection.execute(statement, (post,)).fetchone())
+        if database.vendor == "sqlite":
+            return Editions._make(database.connection.execute(GLANCE, (post,)).fetchone())
+        key = None if post is None else b"%d" % post
+        row = postgresql.ask(database, b"editions", PREPARED, [key])
+        return Editions._make(None if value is None else int(value) for value in row)
     except (DatabaseError, database.Database.Error):  # type: ignore[attr-defined]
         database.errors_occurred = True  # so that Django looks whether it can be used
         return UNKNOWN
