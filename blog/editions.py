@@ -117,7 +117,7 @@ def _ask(database: BaseDatabaseWrapper, post: int | None) -> Editions:
 def renew(name: str = BLOG) -> None:
     """Makes what was rendered earlier out of date; part of the caller's transaction."""
     greatest = "MAX" if connection.vendor == "sqlite" else "GREATEST"
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute(RENEW.format(greatest=greatest), [name, _now()])
 
 
@@ -127,7 +127,7 @@ def renew_threads(posts: Iterable[int]) -> None:
 
     if not (keys := set(posts)):
         return
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         number = Greatest(Coalesce(F("thread_edition"), 0) + 1, Value(_now()))
         Post.objects.filter(pk__in=keys).update(thread_edition=number)
         renew(THREADS)

@@ -12,7 +12,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 from django.utils.translation import gettext as _
 
-from blog import editions
 from blog.models import Post
 from comments import markup, moderation, numbers, text
 from comments.forms import EMAIL, URL
@@ -67,7 +66,6 @@ class Conversation:
         approved = [fresh.row for fresh in self.fresh.values() if fresh.status == Status.PUBLISHED]
         if approved:
             moderation.publish(approved, posts)
-        editions.renew_threads([post.pk])
         cite(post, [fresh.row for fresh in self.fresh.values()])
 
     def tell(self) -> None:
