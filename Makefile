@@ -22,8 +22,10 @@ check: .venv/installed-for-tests
 	SITE_URL=https://blog.example TRUSTED_PROXIES=1 .venv/bin/python manage.py check --deploy --fail-level WARNING
 
 # A million comments, on SQLite and where DATABASE_URL names PostgreSQL there; ARGS=--keep for more.
+# Then pages and comments a second, beside the machine's own floors (needs wrk).
 bench: .venv/installed
 	.venv/bin/python -m benchmarks.desk $(ARGS)
+	.venv/bin/python -m benchmarks.serving
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "Colloquy needs Python 3.11 or newer and did not find it as “$(PYTHON)”. Install it, or name it: make run PYTHON=python3.12" >&2; exit 1; }

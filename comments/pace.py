@@ -34,8 +34,8 @@ def check(address: str | None, blog: Blog) -> None:
 
 
 def take_turn(address: str | None) -> None:
-    """Lets one comment of a network in at a time, until the transaction ends."""
-    if address:
+    """Lets one comment of a network that has limits in at a time, until the transaction ends."""
+    if networks.is_telling(address):
         one_at_a_time(f"comments of {networks.network(address)}")
 
 
