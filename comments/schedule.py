@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -130,6 +130,16 @@ def _is_dead(worker: str) -> bool:
     return False
 
 
+def refresh_statistics() -> None:
+    """Lets SQLite's planner know what has grown; PostgreSQL's autovacuum does so by itself.
+
+    Without statistics it may choose an index that reads a whole table.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA optimize = 0x10002")  # all tables, a bounded look at each
+
+
 JOBS: tuple[tuple[Callable[[], object], timedelta], ...] = (
     (recover, timedelta(seconds=10)),
     (facts.complete_some, timedelta(seconds=20)),
@@ -137,4 +147,5 @@ JOBS: tuple[tuple[Callable[[], object], timedelta], ...] = (
     (retention.delete_spam, timedelta(hours=1)),
     (retention.forget_notices, timedelta(days=1)),
     (prune, timedelta(hours=6)),
+    (refresh_statistics, timedelta(hours=6)),
 )

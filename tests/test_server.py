@@ -150,6 +150,17 @@ def test_a_writer_keeps_her_words_while_the_database_is_locked(running):
 
 
 @pytest.mark.skipif(on_postgresql(), reason="about SQLite’s settings")
+@pytest.mark.skipif(on_postgresql(), reason="about SQLite’s statistics")
+def test_the_worker_tells_sqlite_what_has_grown(running):
+    code = (
+        "from django.db import connection as c\nfrom comments import schedule\n"
+        "schedule.refresh_statistics()\ncursor = c.cursor()\n"
+        "cursor.execute('SELECT COUNT(*) FROM sqlite_stat1 WHERE tbl = %s', ['comments_comment'])\n"
+        "print(cursor.fetchone()[0])"
+    )
+    assert running.ask(code) > 0
+
+
 def test_sqlite_is_set_to_lose_nothing(running):
     pragmas = running.ask(
         "import json; from django.db import connection as c; cursor = c.cursor();"
