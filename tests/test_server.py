@@ -149,7 +149,6 @@ def test_a_writer_keeps_her_words_while_the_database_is_locked(running):
     assert send(running, comment="Kept <words>.")[0] == 303
 
 
-@pytest.mark.skipif(on_postgresql(), reason="about SQLite’s settings")
 @pytest.mark.skipif(on_postgresql(), reason="about SQLite’s statistics")
 def test_the_worker_tells_sqlite_what_has_grown(running):
     code = (
@@ -161,6 +160,7 @@ def test_the_worker_tells_sqlite_what_has_grown(running):
     assert running.ask(code) > 0
 
 
+@pytest.mark.skipif(on_postgresql(), reason="about SQLite’s settings")
 def test_sqlite_is_set_to_lose_nothing(running):
     pragmas = running.ask(
         "import json; from django.db import connection as c; cursor = c.cursor();"
