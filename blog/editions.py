@@ -2,8 +2,8 @@
 
 One is the blog's as a whole (settings, posts, people, how they are filed), one is each thread's,
 and one is of all threads together, for pages that list counts. Other apps may have more, for what
-their processes keep (the moderators' rules). Each grows in the transaction of its
-change, so that who reads it knows, in every process, whether what was made earlier is still true.
+their processes keep (the moderators' rules). Each grows in the transaction of its change, so that
+who reads it knows, in every process, whether what was made earlier is still true.
 
 A number is the moment of the change in microseconds since 1970, and always more than the last one,
 whatever the clock says.

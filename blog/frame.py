@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from django.utils import timezone
 
+from blog.keeping import Kept
 from blog.models import Blog, Post
 
 Found = TypeVar("Found")
@@ -20,8 +21,7 @@ MOST = 1_000
 class Frame:
     """The blog as it is in one edition. Nobody changes it: who edits settings reads their own."""
 
-    def __init__(self, edition: int | None) -> None:
-        self.edition = edition
+    def __init__(self) -> None:
         self.blog = Blog.current()
         self._found: dict[str, Any] = {}
 
@@ -67,13 +67,4 @@ class Frame:
         return "_dates" in self.__dict__ and bool(self.until) and self.until <= timezone.now()
 
 
-_latest: Frame | None = None
-
-
-def current(edition: int | None) -> Frame:
-    """The frame of this edition."""
-    global _latest  # one for the whole process; whichever thread makes it last is right
-    frame = _latest
-    if frame is None or frame.edition != edition or frame.is_over:
-        _latest = frame = Frame(edition)
-    return frame
+KEPT = Kept(Frame, lambda frame: frame.is_over)

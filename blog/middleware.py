@@ -28,7 +28,7 @@ class CurrentBlog:
         if "%00" in query or "\0" in query:
             raise BadRequest
         request.editions = editions.read()
-        request.frame = frame.current(request.editions.blog)
+        request.frame = frame.KEPT.of(request.editions.blog)
         request.blog = request.frame.blog
         with timezone.override(ZoneInfo(request.blog.time_zone)):
             return self.get_response(request)

@@ -34,22 +34,22 @@ def complete(comments: Iterable[Comment]) -> None:
     for comment in comments:
         derive(comment, likeness_of(comment.body, comment.pk))
         comment.save(update_fields=FIELDS)
-        comment.links.exclude(domain__in=linked(comment.html, comment.url)).delete()
-        link(comment)
+        found = linked(comment.html, comment.url)
+        comment.links.exclude(domain__in=found).delete()
+        link(comment, found)
 
 
-def derive(comment: Comment, like: Likeness) -> None:
-    """Sets the facts that are fields of the comment."""
-    comment.person = Person.objects.at(comment.email, comment.name)
+def derive(comment: Comment, like: Likeness, person: Person | None = None) -> None:
+    """Sets the facts that are fields of the comment; `person` who wrote it, where that is known."""
+    comment.person = person or Person.objects.at(comment.email, comment.name)
     comment.host = networks.host(comment.address) if comment.address else ""
     comment.network = networks.network(comment.address) if comment.address else ""
     comment.sketch, comment.wave = like.sketch, like.wave
 
 
-def link(comment: Comment) -> None:
+def link(comment: Comment, found: Iterable[str]) -> None:
     """Writes down the domains that a stored comment links to."""
-    found = sorted(linked(comment.html, comment.url))
-    links = [Link(comment=comment, domain=domain) for domain in found]
+    links = [Link(comment=comment, domain=domain) for domain in sorted(found)]
     Link.objects.bulk_create(links, ignore_conflicts=True)
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from blog.models import Post
+from comments import permalinks
 from comments.models import Comment
 from comments.threads import Entry, Link
 
@@ -123,7 +124,7 @@ class Printer:
     def _foot(self, entry: Entry, facts: dict[str, str]) -> str:
         number = entry.number
         report = (
-            f'<a href="{self.here}comments/{number}/report/" rel="nofollow" '
+            f'<a href="{permalinks.below(self.here, number)}report/" rel="nofollow" '
             f'aria-label="{self.report_of % facts}">{self.report}</a>\n'
         )
         reply = (

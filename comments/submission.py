@@ -125,11 +125,11 @@ def store(submission: Submission, verdict: "Verdict", blog: Blog | None = None) 
             if blog and not submission.is_staff:
                 pace.take_turn(submission.address)
                 pace.check(submission.address, blog)
-            facts.derive(comment, submission.likeness)
+            facts.derive(comment, submission.likeness, submission.person)
             _insert(comment, publish=verdict.is_published)
             if cited:
                 cite(comment, cited)
-            facts.link(comment)
+            facts.link(comment, submission.domains)
             if blog:
                 _hand_on(comment, verdict)
     except IntegrityError:
